@@ -1,4 +1,4 @@
-"""What the engine can be told. Every fact carries the time at which it became true; the engine has no clock of its own."""
+"""What the engine can be told. Every fact says when it became true; the engine has no clock of its own."""
 
 from __future__ import annotations
 

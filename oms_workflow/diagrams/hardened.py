@@ -1,0 +1,86 @@
+"""Reading XML that nobody has checked yet: no DOCTYPE, no entities, no network, bounded size, depth and node count."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lxml import etree
+
+from oms_workflow.errors import Diagnostic, DiagramRefused
+
+MAX_BYTES = 4 * 1024 * 1024  # the largest diagram seen in the wild has well under 1 MB
+MAX_DEPTH = 200  # libxml2 itself stops at 256; nested sub-processes use two levels each
+MAX_ELEMENTS = 200_000  # bounds the time of every pass over the tree
+
+
+def read_file(path: Path) -> bytes:
+    """Give the bytes of a diagram file.
+
+    Raises:
+        DiagramRefused: When the file cannot be read or is larger than `MAX_BYTES`; it is not read into memory then.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise refusal(str(path), None, "file-too-large", *_too_large(size))
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise refusal(
+            str(path), None, "file-unreadable", f"The file cannot be read: {reason}.", "Check the path and the rights."
+        ) from error
+
+
+def parse_xml(raw: bytes, file: str) -> etree._Element:
+    """Give the root of an XML text that may be hostile.
+
+    Raises:
+        DiagramRefused: With one located finding, when the text is too large, not well-formed, too deep or has a DOCTYPE.
+    """
+    if len(raw) > MAX_BYTES:
+        raise refusal(file, None, "file-too-large", *_too_large(len(raw)))
+    if not raw.strip():
+        raise refusal(file, 1, "not-xml", "The file is empty.", "Save a diagram into it.")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(raw, parser)
+    except etree.XMLSyntaxError as error:
+        line = error.lineno or 1
+        raise refusal(
+            file, line, "not-xml", f"This is not well-formed XML: {error.msg}.", "Save the diagram again."
+        ) from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise refusal(file, 1, "doctype", "A diagram must not contain a DOCTYPE.", "Remove the <!DOCTYPE ...> line.")
+    _check_extent(root, file)
+    return root
+
+
+def refusal(file: str, line: int | None, code: str, message: str, fix: str) -> DiagramRefused:
+    """Make the refusal of a file as a whole."""
+    return DiagramRefused([Diagnostic(code=code, message=message, file=file, line=line, fix=fix)])
+
+
+def _check_extent(root: etree._Element, file: str) -> None:
+    depth = count = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "end":
+            depth -= 1
+            continue
+        depth += 1
+        count += 1
+        if depth > MAX_DEPTH:
+            line = element.sourceline
+            message = f"Elements are nested more than {MAX_DEPTH} deep."
+            raise refusal(file, line, "nested-too-deep", message, "Move inner parts to called processes.")
+        if count > MAX_ELEMENTS:
+            message = f"The file has more than {MAX_ELEMENTS:,} elements."
+            raise refusal(
+                file, element.sourceline, "file-too-large", message, "Split the process into called processes."
+            )
+
+
+def _too_large(size: int) -> tuple[str, str]:
+    return (
+        f"The file has {size:,} bytes; at most {MAX_BYTES:,} are read.",
+        "Split the process into called processes.",
+    )

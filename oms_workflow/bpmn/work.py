@@ -40,6 +40,7 @@ class Job:
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     timeout: timedelta = timedelta(minutes=1)  # one attempt, from start to answer
     queue: str = ""  # task queue whose workers run it; '' means the default one
+    accepts: tuple[str, ...] | None = None  # fields of the activity's input model; None: not known, it gets all it sees
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ def parse_xml(raw: bytes, file: str) -> etree._Element:
     """Give the root of an XML text that may be hostile.
 
     Raises:
-        DiagramRefused: With one located finding, when the text is too large, not well-formed, too deep or has a DOCTYPE.
+        DiagramRefused: With one located finding, when it is too large, not well-formed, too deep or has a DOCTYPE.
     """
     if len(raw) > MAX_BYTES:
         raise refusal(file, None, "file-too-large", *_too_large(len(raw)))

@@ -83,12 +83,16 @@ class CancelTimer(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSubscription(Command):
-    """Answer with MessageArrived for each message of this name and key, from now on and from the buffer."""
+    """Answer with MessageArrived for each message of this name and key, from now on and from the buffer.
+
+    For a signal, answer with SignalArrived each time it is broadcast from now on; it has no key and no buffer.
+    """
 
     subscription: int
-    message: str
+    message: str  # name of the message or signal
     key: str
     element: str
+    kind: Literal["message", "signal"] = "message"
     once: bool = True  # False: stays open after a message (non-interrupting events)
 
 
@@ -108,6 +112,7 @@ class StartChild(Command):
     name: str
     process: str
     variables: dict[str, Any]
+    attempt: int = 1  # grows when an incident is retried: a new child, as the old one is over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,127 @@
+"""Undoing completed activities: what is remembered for it, and running the handlers, last completed first.
+
+BPMN 2.0.2, 10.7.1 and 13.5.5: only completed activities are compensated, each once, in reverse order of completion; a
+handler sees the variables as they were when its activity completed.
+"""
+
+from __future__ import annotations
+
+from oms_workflow.bpmn.kinds import NodeKind
+from oms_workflow.engine import happenings, movement
+from oms_workflow.engine.lifecycle import TokenState
+from oms_workflow.engine.program import Step
+from oms_workflow.engine.records import RecordKind
+from oms_workflow.engine.run import Run
+from oms_workflow.engine.state import Compensable, Token
+
+
+def remember(run: Run, token: Token, step: Step) -> None:
+    """Note a completing activity that can be undone later."""
+    handled = step.node.compensation_handler >= 0
+    if not handled and not (step.inner_compensable and (token.compensation or step.compensation_start >= 0)):
+        return
+    scope = run.state.tokens[token.parent]
+    if scope.role == "body":
+        scope = run.state.tokens[scope.parent]
+    if scope.compensation is None:
+        scope.compensation = []
+    inner = None if handled else list(token.compensation or ())
+    scope.compensation.append(Compensable(token.node, dict(token.variables or {}), inner))
+
+
+def throw(run: Run, token: Token, activity: str) -> bool:
+    """Begin to undo, on behalf of a throw or end event; False when there is nothing to undo.
+
+    Args:
+        activity: Id of the activity to undo; '' undoes everything completed in the scope.
+    """
+    chosen: list[Compensable] = []
+    for scope in _scopes_of(run, token):
+        kept: list[Compensable] = []
+        for entry in scope.compensation or ():
+            wanted = not activity or run.steps[entry.node].node.id == activity
+            (chosen if wanted else kept).append(entry)
+        scope.compensation = kept or None
+    token.undoing = chosen
+    return undo_next(run, token)
+
+
+def undo_next(run: Run, asker: Token) -> bool:
+    """Start the next handler for a throw event or an undo scope; False when all are done."""
+    while asker.undoing:
+        entry = asker.undoing.pop()
+        scope = asker if asker.role == "undo" else _scopes_of(run, asker)[-1]
+        if _begin(run, asker, scope, entry):
+            return True
+    asker.undoing = None
+    return False
+
+
+def handler_done(run: Run, token: Token) -> None:
+    """A handler, or the undoing of a whole sub-process, is over: go on with what asked for it."""
+    asker = run.state.tokens.get(token.undoes)
+    undone = run.steps[token.node].node.id
+    scope = run.state.tokens[token.parent]
+    movement.remove(run, token)
+    if asker is None:
+        movement.settle(run, scope)
+        return
+    run.record(RecordKind.COMPENSATED, undone, asker.id, asker.parent)
+    # By way of the agenda: handlers that never wait would otherwise pile up on the stack.
+    movement.look_again(run, asker, movement.UNDO_NEXT)
+
+
+def go_on(run: Run, asker: Token, step: Step) -> None:
+    """Run the next handler for a throw event or an undo scope, or let it go when all are done."""
+    if undo_next(run, asker):
+        return
+    if asker.role == "undo":
+        close_undo_scope(run, asker)
+    else:
+        step.behaviour.happened(run, asker, step, {})
+
+
+def _begin(run: Run, asker: Token, scope: Token, entry: Compensable) -> bool:
+    """Start undoing one entry; False when it turned out to hold nothing."""
+    step = run.steps[entry.node]
+    if step.node.compensation_handler >= 0:
+        handler = run.new_token(step.node.compensation_handler, scope)
+        handler.undoes = asker.id
+        handler.variables = dict(entry.variables)
+        handler_step = run.steps[handler.node]
+        handler_step.behaviour.enter(run, handler, handler_step)
+        return True
+    if not entry.inner and step.compensation_start < 0:
+        return False
+    undo = run.new_token(entry.node, scope, "undo")
+    undo.undoes = asker.id
+    undo.variables = dict(entry.variables)
+    undo.move(TokenState.ACTIVE)
+    run.record_token(RecordKind.ACTIVATED, undo, undo=True)
+    if step.compensation_start >= 0:
+        undo.compensation = entry.inner
+        happenings.start_event_sub_process(run, undo, step.compensation_start, {})
+        return True
+    undo.undoing = entry.inner
+    if undo_next(run, undo):
+        return True
+    movement.remove(run, undo)
+    return False
+
+
+def close_undo_scope(run: Run, undo: Token) -> None:
+    """Everything inside an undo scope is undone, or its compensation event sub-process is over."""
+    undo.move(TokenState.COMPLETING)
+    undo.move(TokenState.COMPLETED)
+    run.record_token(RecordKind.COMPLETED, undo, undo=True)
+    handler_done(run, undo)
+
+
+def _scopes_of(run: Run, token: Token) -> list[Token]:
+    """Scopes whose activities a throw at `token` may undo: its own and, in an event sub-process, the one around it."""
+    scope = run.state.tokens[token.parent]
+    found = [scope]
+    while run.node_of(scope).kind is NodeKind.EVENT_SUB_PROCESS:
+        scope = run.state.tokens[scope.parent]
+        found.insert(0, scope)
+    return found

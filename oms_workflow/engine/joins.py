@@ -1,0 +1,69 @@
+"""Gathering tokens: parallel joins wait for one on every flow, inclusive joins for all that can still come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from oms_workflow.bpmn.kinds import NodeKind
+from oms_workflow.engine.program import Step
+from oms_workflow.engine.run import Run
+from oms_workflow.engine.state import Token
+
+
+def arrive(run: Run, step: Step, scope: Token, flow: int) -> None:
+    """Let a token come to a joining gateway, and let the gateway go when its condition is met."""
+    if scope.joins is None:
+        scope.joins = {}
+    waiting = scope.joins.setdefault(step.index, {})
+    waiting[flow] = waiting.get(flow, 0) + 1
+    if step.node.kind is NodeKind.INCLUSIVE_GATEWAY:
+        run.state.inclusive[(scope.id, step.index)] = None
+    elif len(waiting) == len(step.node.incoming):
+        _release(run, step, scope, waiting)
+
+
+def release_inclusive(run: Run) -> bool:
+    """Let the first inclusive join go to which no further token can come; True when one went.
+
+    Asked only when nothing else can move, so a join sees tokens that died as well as tokens that arrived. BPMN 2.0.2,
+    13.4.3: a token elsewhere holds the gateway back when it can reach an incoming flow without a token and cannot
+    reach one that has a token already, on a path that does not visit the gateway.
+    """
+    for scope_id, gateway in list(run.state.inclusive):
+        scope = run.state.tokens.get(scope_id)
+        waiting = scope.joins.get(gateway) if scope is not None and scope.joins else None
+        if scope is None or not waiting:
+            del run.state.inclusive[(scope_id, gateway)]
+        elif not _can_still_come(run, scope, gateway, waiting):
+            _release(run, run.steps[gateway], scope, waiting)
+            return True
+    return False
+
+
+def _can_still_come(run: Run, scope: Token, gateway: int, waiting: dict[int, int]) -> bool:
+    reach = run.program.reach_of(gateway)
+    to_empty = to_filled = 0
+    for flow, sources in reach.items():
+        if flow in waiting:
+            to_filled |= sources
+        else:
+            to_empty |= sources
+    return any(to_empty >> node & 1 and not to_filled >> node & 1 for node in _occupied(run, scope, gateway))
+
+
+def _occupied(run: Run, scope: Token, gateway: int) -> Iterable[int]:
+    """Nodes of a scope with a token, those at other joins included."""
+    yield from (token.node for token in run.state.children_of(scope))
+    yield from (node for node in scope.joins or () if node != gateway)
+
+
+def _release(run: Run, step: Step, scope: Token, waiting: dict[int, int]) -> None:
+    for flow in list(waiting):
+        scope.pending -= 1
+        waiting[flow] -= 1
+        if not waiting[flow]:
+            del waiting[flow]
+    if not waiting and scope.joins is not None:
+        del scope.joins[step.index]
+        run.state.inclusive.pop((scope.id, step.index), None)
+    step.behaviour.enter(run, run.new_token(step.index, scope), step)

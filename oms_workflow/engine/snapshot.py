@@ -1,0 +1,217 @@
+"""The state of an instance as JSON and back, for continue-as-new and for stored instances. Loses nothing.
+
+Values of variables go through `feel.encode`, everything else is plain. A field that has its birth value is left out.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from oms_workflow import feel
+from oms_workflow.engine.lifecycle import TokenState
+from oms_workflow.engine.state import Compensable, Incident, LoopState, SlaState, State, Token, Wait
+
+FORMAT = 1
+"""Version of this JSON; a reader of an older one must go on reading it, as it stands in stored histories."""
+
+Json = dict[str, Any]
+
+
+def to_json(state: State) -> Json:
+    """Give the whole state as JSON values."""
+    return {
+        "format": FORMAT,
+        "clock": _time(state.clock),
+        "last_id": state.last_id,
+        "last_seq": state.last_seq,
+        "root": state.root,
+        "finished": state.finished,
+        "tokens": [_token(token) for token in state.tokens.values()],
+        "waits": [_wait(wait) for wait in state.waits.values()],
+        "incidents": [
+            [one.id, one.token, one.code, one.message, one.phase, _time(one.at)] for one in state.incidents.values()
+        ],
+        "inclusive": [list(pair) for pair in state.inclusive],
+    }
+
+
+def from_json(told: Json) -> State:
+    """Give the state that `to_json` was given.
+
+    Raises:
+        ValueError: When the JSON has a format this engine does not know.
+    """
+    if told.get("format") != FORMAT:
+        raise ValueError(f"state has format {told.get('format')!r}; this engine reads format {FORMAT}")
+    state = State()
+    state.clock = _instant(told["clock"])
+    state.last_id, state.last_seq, state.root = told["last_id"], told["last_seq"], told["root"]
+    state.finished = told["finished"]
+    for one in told["tokens"]:
+        token = _read_token(one)
+        state.tokens[token.id] = token
+    for one in told["waits"]:
+        wait = _read_wait(one)
+        state.waits[wait.id] = wait
+    for number, token_id, code, message, phase, at in told["incidents"]:
+        state.incidents[number] = Incident(number, token_id, code, message, phase, datetime.fromisoformat(at))
+    state.inclusive = dict.fromkeys((scope, gateway) for scope, gateway in told["inclusive"])
+    return state
+
+
+def _token(token: Token) -> Json:
+    told: Json = {
+        "id": token.id,
+        "node": token.node,
+        "parent": token.parent,
+        "since": _time(token.since),
+        "role": token.role,
+        "state": token.state.value,
+        "attempt": token.attempt,
+        "pending": token.pending,
+        "epoch": token.epoch,
+        "index": token.index,
+        "undoes": token.undoes,
+    }
+    if token.variables is not None:
+        told["variables"] = _variables(token.variables)
+    if token.children is not None:
+        told["children"] = list(token.children)
+    if token.waits:
+        told["waits"] = list(token.waits)
+    if token.joins:
+        told["joins"] = [[gateway, [list(pair) for pair in flows.items()]] for gateway, flows in token.joins.items()]
+    if token.compensation is not None:
+        told["compensation"] = _compensables(token.compensation)
+    if token.undoing is not None:
+        told["undoing"] = _compensables(token.undoing)
+    if token.loop is not None:
+        told["loop"] = _loop(token.loop)
+    if token.sla is not None:
+        told["sla"] = _sla(token.sla)
+    return told
+
+
+def _read_token(told: Json) -> Token:
+    token = Token(told["id"], told["node"], told["parent"], datetime.fromisoformat(told["since"]), told["role"])
+    token.state = TokenState(told["state"])
+    token.attempt, token.pending, token.epoch = told["attempt"], told["pending"], told["epoch"]
+    token.index, token.undoes = told["index"], told["undoes"]
+    if "variables" in told:
+        token.variables = _read_variables(told["variables"])
+    if "children" in told:
+        token.children = dict.fromkeys(told["children"])
+    if "waits" in told:
+        token.waits = list(told["waits"])
+    if "joins" in told:
+        token.joins = {gateway: dict(flows) for gateway, flows in told["joins"]}
+    if "compensation" in told:
+        token.compensation = _read_compensables(told["compensation"])
+    if "undoing" in told:
+        token.undoing = _read_compensables(told["undoing"])
+    if "loop" in told:
+        token.loop = _read_loop(told["loop"])
+    if "sla" in told:
+        token.sla = _read_sla(told["sla"])
+    return token
+
+
+def _wait(wait: Wait) -> Json:
+    return {
+        "id": wait.id,
+        "kind": wait.kind,
+        "token": wait.token,
+        "target": wait.target,
+        "due": _time(wait.due),
+        "interval": None if wait.interval is None else _microseconds(wait.interval),
+        "repeats": wait.repeats,
+        "name": wait.name,
+        "key": wait.key,
+        "armed": wait.armed,
+    }
+
+
+def _read_wait(told: Json) -> Wait:
+    wait = Wait(told["id"], told["kind"], told["token"], told["target"])
+    wait.due = _instant(told["due"])
+    wait.interval = None if told["interval"] is None else timedelta(microseconds=told["interval"])
+    wait.repeats, wait.name, wait.key, wait.armed = told["repeats"], told["name"], told["key"], told["armed"]
+    return wait
+
+
+def _loop(loop: LoopState) -> Json:
+    return {
+        "items": None if loop.items is None else [feel.encode(item) for item in loop.items],
+        "count": loop.count,
+        "next": loop.next,
+        "done": loop.done,
+        "outputs": None if loop.outputs is None else [feel.encode(output) for output in loop.outputs],
+    }
+
+
+def _read_loop(told: Json) -> LoopState:
+    loop = LoopState(None if told["items"] is None else [feel.decode(item) for item in told["items"]], told["count"])
+    loop.next, loop.done = told["next"], told["done"]
+    loop.outputs = None if told["outputs"] is None else [feel.decode(output) for output in told["outputs"]]
+    return loop
+
+
+def _sla(sla: SlaState) -> Json:
+    return {
+        "since": _time(sla.since),
+        "spent": _microseconds(sla.spent),
+        "paused_at": _time(sla.paused_at),
+        "warned": sla.warned,
+        "breached": sla.breached,
+    }
+
+
+def _read_sla(told: Json) -> SlaState:
+    sla = SlaState(datetime.fromisoformat(told["since"]))
+    sla.spent = timedelta(microseconds=told["spent"])
+    sla.paused_at = _instant(told["paused_at"])
+    sla.warned, sla.breached = told["warned"], told["breached"]
+    return sla
+
+
+def _compensables(entries: list[Compensable]) -> list[Json]:
+    return [
+        {
+            "node": one.node,
+            "variables": _variables(one.variables),
+            "inner": None if one.inner is None else _compensables(one.inner),
+        }
+        for one in entries
+    ]
+
+
+def _read_compensables(told: list[Json]) -> list[Compensable]:
+    return [
+        Compensable(
+            one["node"],
+            _read_variables(one["variables"]),
+            None if one["inner"] is None else _read_compensables(one["inner"]),
+        )
+        for one in told
+    ]
+
+
+def _variables(variables: dict[str, Any]) -> Json:
+    return {name: feel.encode(value) for name, value in variables.items()}
+
+
+def _read_variables(told: Json) -> dict[str, Any]:
+    return {name: feel.decode(value) for name, value in told.items()}
+
+
+def _time(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _microseconds(duration: timedelta) -> int:
+    return duration // timedelta(microseconds=1)

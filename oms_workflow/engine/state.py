@@ -1,0 +1,173 @@
+"""Everything an instance remembers between two facts. Its size follows what is open now, not what has happened.
+
+Plain slotted classes, changed only by the engine's own modules; `snapshot.py` turns them into JSON and back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from oms_workflow.engine.lifecycle import TokenState, checked
+
+WaitKind = Literal["timer", "message", "signal", "conditional", "sla_warning", "sla_breach"]
+Role = Literal["plain", "body", "item", "undo"]
+Phase = Literal["activating", "working", "completing", "leaving", "entering", "sla"]
+
+
+class Compensable:
+    """A completed activity that can still be undone, with the variables it saw."""
+
+    __slots__ = ("inner", "node", "variables")
+
+    def __init__(self, node: int, variables: dict[str, Any], inner: list[Compensable] | None = None) -> None:
+        self.node = node
+        self.variables = variables
+        self.inner = inner  # what can be undone inside it; None for anything but a scope
+
+
+class LoopState:
+    """How far a multi-instance or a standard loop has come; kept on the token of its body."""
+
+    __slots__ = ("count", "done", "items", "next", "outputs")
+
+    def __init__(self, items: list[Any] | None, count: int) -> None:
+        self.items = items  # None: no collection, only a count
+        self.count = count  # -1: a standard loop, whose end is not known
+        self.next = 0  # index of the next item to start
+        self.done = 0
+        self.outputs: list[Any] | None = None
+
+
+class SlaState:
+    """The running deadline of a token."""
+
+    __slots__ = ("breached", "paused_at", "since", "spent", "warned")
+
+    def __init__(self, since: datetime) -> None:
+        self.since = since  # when the clock last began to run
+        self.spent = timedelta(0)  # working time used before that
+        self.paused_at: datetime | None = None
+        self.warned = False
+        self.breached = False
+
+
+class Token:
+    """A presence at a node. Scopes (process, sub-process, loop body) are tokens with children."""
+
+    __slots__ = (
+        "attempt",
+        "children",
+        "compensation",
+        "epoch",
+        "id",
+        "index",
+        "joins",
+        "loop",
+        "node",
+        "parent",
+        "pending",
+        "role",
+        "since",
+        "sla",
+        "state",
+        "undoes",
+        "undoing",
+        "variables",
+        "waits",
+    )
+
+    def __init__(self, token_id: int, node: int, parent: int, since: datetime, role: Role = "plain") -> None:
+        self.id = token_id
+        self.node = node
+        self.parent = parent  # token of the enclosing scope; 0 for the process itself
+        self.since = since  # when it came to the node
+        self.role: Role = role
+        self.state = TokenState.ACTIVATING
+        self.variables: dict[str, Any] | None = None  # local ones
+        self.waits: list[int] | None = None
+        self.attempt = 1  # of its job; grows when an incident is retried
+        self.sla: SlaState | None = None
+        # scopes
+        self.children: dict[int, None] | None = None  # ids, in order of birth
+        self.pending = 0  # flows taken towards a node of this scope and not yet entered, waiting at joins included
+        self.epoch = 0  # grows when an interruption sweeps the scope; older flows then lead nowhere
+        self.joins: dict[int, dict[int, int]] | None = None  # gateway -> flow -> tokens waiting there
+        self.compensation: list[Compensable] | None = None  # in order of completion
+        # loops
+        self.loop: LoopState | None = None  # on a body
+        self.index = -1  # of an item; of an event sub-process: the start event that happened
+        # compensation
+        self.undoing: list[Compensable] | None = None  # on a throw event or undo scope: still to undo, last one first
+        self.undoes = 0  # on a handler or an undo scope: the token that asked for it
+
+    def move(self, state: TokenState) -> None:
+        """Change the state, as the lifecycle table allows."""
+        self.state = checked(self.state, state)
+
+
+class Wait:
+    """Something a token waits for: the token's own event, a boundary event or the start of an event sub-process."""
+
+    __slots__ = ("armed", "due", "id", "interval", "key", "kind", "name", "repeats", "target", "token")
+
+    def __init__(self, wait_id: int, kind: WaitKind, token: int, target: int) -> None:
+        self.id = wait_id
+        self.kind: WaitKind = kind
+        self.token = token
+        self.target = target  # node that acts when it happens
+        self.due: datetime | None = None  # timers
+        self.interval: timedelta | None = None  # timers with a cycle
+        self.repeats = 0  # firings left after the next one; -1: no end
+        self.name = ""  # message or signal
+        self.key = ""  # correlation key
+        self.armed = True  # conditions: False while it stays true after it acted
+
+
+class Incident:
+    """A token that needs a person."""
+
+    __slots__ = ("at", "code", "id", "message", "phase", "token")
+
+    def __init__(self, incident_id: int, token: int, code: str, message: str, phase: Phase, at: datetime) -> None:
+        self.id = incident_id
+        self.token = token
+        self.code = code
+        self.message = message
+        self.phase: Phase = phase  # what to do again on a retry
+        self.at = at
+
+
+class State:
+    """All tokens, waits and incidents of one instance, and its counters."""
+
+    __slots__ = ("clock", "finished", "incidents", "inclusive", "last_id", "last_seq", "root", "tokens", "waits")
+
+    def __init__(self) -> None:
+        self.clock: datetime | None = None  # time of the latest fact; None before the first
+        self.last_id = 0  # tokens, waits, incidents, messages share one count
+        self.last_seq = 0  # of the records
+        self.root = 0  # token of the process; 0 before the start
+        self.tokens: dict[int, Token] = {}
+        self.waits: dict[int, Wait] = {}
+        self.incidents: dict[int, Incident] = {}
+        self.inclusive: dict[tuple[int, int], None] = {}  # (scope, gateway) where an inclusive join waits
+        self.finished = ""  # outcome, once it is over
+
+    def next_id(self) -> int:
+        """Give a number nobody else in this instance has."""
+        self.last_id += 1
+        return self.last_id
+
+    def children_of(self, token: Token) -> list[Token]:
+        """Give the tokens directly inside a scope, oldest first."""
+        return [self.tokens[child] for child in token.children or ()]
+
+    def scopes_above(self, token: Token) -> Iterator[Token]:
+        """Walk the enclosing scopes, from the nearest out."""
+        parent = token.parent
+        while parent:
+            scope = self.tokens[parent]
+            yield scope
+            parent = scope.parent

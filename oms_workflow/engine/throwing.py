@@ -1,0 +1,82 @@
+"""Errors and escalations on their way up: from the node that threw them to whatever catches them.
+
+At each level first the boundary events of the activity, then the event sub-processes of the enclosing scope; an event
+with the very code goes before one that catches all (BPMN 2.0.2, 10.5.7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from oms_workflow.bpmn.kinds import NodeKind
+from oms_workflow.engine import happenings
+from oms_workflow.engine.commands import Escalate
+from oms_workflow.engine.program import Step
+from oms_workflow.engine.records import RecordKind
+from oms_workflow.engine.run import Run
+from oms_workflow.engine.state import Token
+
+Catchers = tuple[tuple[str, int], ...]
+
+
+def error(run: Run, token: Token, code: str, message: str, variables: Mapping[str, Any]) -> bool:
+    """Throw an error from where a token is; True when something caught it, and then the thrower is gone."""
+    found = _find(run, token, code, lambda step: step.boundary_errors, lambda step: step.inner_errors)
+    caught_by = run.steps[found[1]].node.id if found else ""
+    run.record_token(RecordKind.ERROR_THROWN, token, code=code, message=message, caught_by=caught_by)
+    if found is None:
+        return False
+    holder, catcher = found
+    told = {"errorCode": code, "errorMessage": message}
+    if run.steps[catcher].node.kind is NodeKind.BOUNDARY_EVENT:
+        happenings.on_boundary(run, holder, catcher, variables, told)
+    else:
+        happenings.start_event_sub_process(run, holder, catcher, variables, told)
+    return True
+
+
+def escalation(run: Run, token: Token, code: str, variables: Mapping[str, Any]) -> bool:
+    """Throw an escalation from where a token is; True when it was caught. The thrower may or may not be gone then."""
+    found = _find(run, token, code, lambda step: step.boundary_escalations, lambda step: step.inner_escalations)
+    caught_by = run.steps[found[1]].node.id if found else ""
+    run.record_token(RecordKind.ESCALATION_THROWN, token, code=code, caught_by=caught_by)
+    if found is None:
+        run.command(Escalate(code=code, element=run.node_of(token).id, variables=dict(variables)))
+        return False
+    holder, catcher = found
+    told = {"escalationCode": code}
+    if run.steps[catcher].node.kind is NodeKind.BOUNDARY_EVENT:
+        happenings.on_boundary(run, holder, catcher, variables, told)
+    else:
+        happenings.start_event_sub_process(run, holder, catcher, variables, told)
+    return True
+
+
+def _find(
+    run: Run, token: Token, code: str, at_border: Callable[[Step], Catchers], inside: Callable[[Step], Catchers]
+) -> tuple[Token, int] | None:
+    """The token whose boundary event or event sub-process catches the code, and the node that catches."""
+    here = token
+    while True:
+        step = run.steps[here.node]
+        if here.role != "item":
+            catcher = _match(at_border(step), code)
+            if catcher >= 0:
+                return here, catcher
+        if not here.parent:
+            return None
+        scope = run.state.tokens[here.parent]
+        if scope.role != "body":
+            catcher = _match(inside(run.steps[scope.node]), code)
+            # An event sub-process does not catch what it throws itself; its own start would only begin it anew.
+            if catcher >= 0 and run.steps[catcher].node.parent != here.node:
+                return scope, catcher
+        here = scope
+
+
+def _match(catchers: Catchers, code: str) -> int:
+    for wanted, node in catchers:
+        if wanted in ("", code):
+            return node
+    return -1

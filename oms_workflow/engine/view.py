@@ -1,0 +1,107 @@
+"""What people may see of a running instance: open nodes, what they wait for, deadlines, incidents. Plain JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from oms_workflow import feel
+from oms_workflow.bpmn.kinds import SCOPES
+from oms_workflow.engine.instance import Instance
+from oms_workflow.engine.state import Token, Wait
+
+Json = dict[str, Any]
+
+
+def of(instance: Instance) -> Json:
+    """Give the present state of an instance, oldest tokens first; times are ISO 8601 in UTC."""
+    state = instance.state
+    return {
+        "process": instance.program.definition.id,
+        "status": status(instance),
+        "at": _time(state.clock),
+        "seq": state.last_seq,
+        "variables": feel.to_plain(instance.variables),
+        "tokens": [_token(instance, token) for token in state.tokens.values() if token.parent],
+        "incidents": [
+            {
+                "incident": one.id,
+                "token": one.token,
+                "element": _element(instance, one.token),
+                "code": one.code,
+                "message": one.message,
+                "at": _time(one.at),
+            }
+            for one in state.incidents.values()
+        ],
+    }
+
+
+def status(instance: Instance) -> str:
+    """Give `active`, `incident` (active, with an incident open), `completed`, `failed` or `terminated`."""
+    if instance.state.finished:
+        return instance.state.finished
+    return "incident" if instance.state.incidents else "active"
+
+
+def next_due(instance: Instance) -> datetime | None:
+    """Give the time of the next timer, UTC; None when no timer is open."""
+    return min((wait.due for wait in instance.state.waits.values() if wait.due is not None), default=None)
+
+
+def _token(instance: Instance, token: Token) -> Json:
+    node = instance.program.steps[token.node].node
+    waits = [instance.state.waits[number] for number in token.waits or ()]
+    told: Json = {
+        "token": token.id,
+        "element": node.id,
+        "name": node.name,
+        "kind": node.kind.value,
+        "state": token.state.value,
+        "since": _time(token.since),
+        "scope": token.parent,
+        "waits": [_wait(instance, wait) for wait in waits if not wait.kind.startswith("sla")],
+    }
+    if node.owner:
+        told["owner"] = node.owner
+    if node.milestone:
+        told["milestone"] = node.milestone
+    if token.role != "plain":
+        told["role"] = token.role
+    if token.role == "item":
+        told["item"] = token.index
+    if node.kind in SCOPES and token.variables:
+        told["variables"] = feel.to_plain(token.variables)
+    if token.sla is not None:
+        told["sla"] = _sla(token, waits)
+    return told
+
+
+def _sla(token: Token, waits: list[Wait]) -> Json:
+    assert token.sla is not None
+    due = {wait.kind: _time(wait.due) for wait in waits if wait.kind.startswith("sla")}
+    return {
+        "due": due.get("sla_breach"),
+        "warn_at": due.get("sla_warning"),
+        "warned": token.sla.warned,
+        "breached": token.sla.breached,
+        "paused_at": _time(token.sla.paused_at),
+    }
+
+
+def _wait(instance: Instance, wait: Wait) -> Json:
+    told: Json = {"wait": wait.id, "kind": wait.kind, "element": instance.program.steps[wait.target].node.id}
+    if wait.due is not None:
+        told["due"] = _time(wait.due)
+    if wait.name:
+        told |= {"name": wait.name, "key": wait.key}
+    return told
+
+
+def _element(instance: Instance, token_id: int) -> str:
+    token = instance.state.tokens.get(token_id)
+    return instance.program.steps[token.node].node.id if token is not None else ""
+
+
+def _time(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()

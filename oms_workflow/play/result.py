@@ -1,0 +1,147 @@
+"""What a walk shows at any moment, as plain data, and what differs from what was expected of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from oms_workflow import feel
+from oms_workflow.bpmn.kinds import ACTIVITIES, SCOPES, TASKS, NodeKind
+from oms_workflow.engine.lifecycle import TokenState
+from oms_workflow.engine.records import RecordKind
+from oms_workflow.engine.state import Token
+from oms_workflow.play.stage import Actor, Stage
+
+ANSWERED_FROM_OUTSIDE = TASKS | {NodeKind.THROW_EVENT, NodeKind.END_EVENT}
+TRACED = ACTIVITIES - SCOPES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayResult:
+    """A walk as it stands: every list in the order in which things happened."""
+
+    status: str  # active, incident, completed, failed, terminated
+    open: list[dict[str, str]]  # {"element", "kind"} of work that waits for an answer
+    waiting: list[dict[str, str]]  # {"element", "kind"} of open timers, messages, signals, conditions
+    trace: list[str]  # completed activities
+    completed: list[str]  # completed elements of every kind
+    taken: list[str]  # sequence flows
+    variables: dict[str, Any]  # of the first instance's process scope
+    incidents: list[dict[str, str]]  # {"element", "message"}
+    escalations: list[str]  # codes nobody caught
+    records: list[dict[str, Any]]
+    checks: list[list[str]]  # one list for each `expect` step: what differs, nothing when all is right
+
+    def to_json(self) -> dict[str, Any]:
+        """Give everything as plain JSON values."""
+        return asdict(self)
+
+
+def show(stage: Stage, checks: list[list[str]]) -> PlayResult:
+    """Give the present state of a stage."""
+    records = [
+        {"instance": actor.number, **record.to_json()}
+        for actor in stage.actors
+        for record in actor.records
+    ]
+    records.sort(key=lambda one: one["at"])  # stable: one instance's records stay in their order
+    done = [one for one in _completions(stage)]
+    return PlayResult(
+        status=stage.status,
+        open=[{"element": _id(actor, token), "kind": _kind(actor, token)} for actor, token in open_work(stage)],
+        waiting=list(_waiting(stage)),
+        trace=[element for element, kind, body in done if kind in TRACED and not body],
+        completed=[element for element, _, _ in done],
+        taken=[one["element"] for one in records if one["kind"] == RecordKind.FLOW_TAKEN],
+        variables=feel.to_plain(dict(stage.actors[0].variables)) if stage.actors else {},
+        incidents=[
+            {"element": _id(actor, actor.instance.state.tokens[one.token]), "message": one.message}
+            for actor in stage.actors
+            for one in actor.instance.state.incidents.values()
+        ],
+        escalations=list(stage.escalations),
+        records=records,
+        checks=checks,
+    )
+
+
+def open_work(stage: Stage) -> list[tuple[Actor, Token]]:
+    """Give the tokens that wait for an answer from outside, oldest first."""
+    return [
+        (actor, token)
+        for actor in stage.actors
+        for token in actor.instance.state.tokens.values()
+        if token.state is TokenState.ACTIVE
+        and token.role in ("plain", "item")
+        and actor.instance.program.steps[token.node].node.kind in ANSWERED_FROM_OUTSIDE
+        and token.undoing is None
+    ]
+
+
+def differences(expected: Mapping[str, Any], result: PlayResult) -> list[str]:
+    """Say in one line each what is not as expected; [] when all is."""
+    return [line for key, wanted in expected.items() if (line := _difference(key, wanted, expected, result))]
+
+
+def _difference(key: str, wanted: Any, expected: Mapping[str, Any], result: PlayResult) -> str:
+    found: Any
+    match key:
+        case "status":
+            found, right = result.status, result.status == wanted
+        case "statusAnyOf":
+            found, right = result.status, result.status in wanted
+        case "open" | "waiting":
+            found = sorted(one["element"] for one in getattr(result, key))
+            missing = Counter(wanted) - Counter(found)
+            right = not missing if key == "waiting" and expected.get("waitingSubset") else found == sorted(wanted)
+        case "trace" | "escalations":
+            found = getattr(result, key)
+            right = found == list(wanted)
+        case "completed" | "taken":
+            found = sorted(set(getattr(result, key)))
+            right = set(wanted) <= set(found)
+        case "notCompleted" | "notTaken":
+            found = sorted(set(wanted) & set(result.completed if key == "notCompleted" else result.taken))
+            right = not found
+        case "variables":
+            found = {name: result.variables.get(name, "(absent)") for name in wanted}
+            right = found == wanted
+        case "incident":
+            found = [one["element"] for one in result.incidents]
+            right = wanted in found
+        case "waitingSubset":
+            return ""
+        case _:
+            return f"{key}: this is nothing a walk can expect"
+    return "" if right else f"{key}: expected {wanted}, got {found}"
+
+
+def _completions(stage: Stage) -> Iterator[tuple[str, NodeKind, bool]]:
+    """(element, kind, is the body of a loop) of everything completed, in order of time."""
+    found = []
+    for actor in stage.actors:
+        program = actor.instance.program
+        for record in actor.records:
+            if record.kind is RecordKind.COMPLETED and record.element != program.definition.id:
+                kind = program.steps[program.positions[record.element]].node.kind
+                found.append((record.at, (record.element, kind, "loop" in record.detail)))
+    found.sort(key=lambda one: one[0])
+    yield from (one for _, one in found)
+
+
+def _waiting(stage: Stage) -> Iterator[dict[str, str]]:
+    for actor in stage.actors:
+        for wait in actor.instance.state.waits.values():
+            target = actor.instance.program.steps[wait.target].node
+            if not wait.kind.startswith("sla") and target.kind is not NodeKind.RECEIVE_TASK:
+                yield {"element": target.id, "kind": wait.kind}
+
+
+def _id(actor: Actor, token: Token) -> str:
+    return actor.instance.program.steps[token.node].node.id
+
+
+def _kind(actor: Actor, token: Token) -> str:
+    return actor.instance.program.steps[token.node].node.kind.value

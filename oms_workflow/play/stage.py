@@ -1,0 +1,251 @@
+"""The engine's host in memory: a virtual clock, every instance of a walk, and the messages between them. No I/O."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from oms_workflow.bpmn.calendar import Calendar
+from oms_workflow.bpmn.events import MessageEvent, SignalEvent
+from oms_workflow.bpmn.model import Definition
+from oms_workflow.engine import commands, facts, view
+from oms_workflow.engine.instance import Instance, prepare
+from oms_workflow.engine.program import Program
+from oms_workflow.engine.records import Record
+
+if TYPE_CHECKING:
+    from oms_workflow.dmn.model import DecisionModel
+
+BEGINNING = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)  # a Monday morning
+MOST_INSTANCES = 1_000  # processes that call each other without end are stopped here
+
+
+@dataclass(slots=True, kw_only=True)
+class Actor:
+    """One instance on the stage, with what its host keeps for it."""
+
+    number: int
+    instance: Instance
+    caller: tuple[Actor, int] | None  # the calling instance and its token
+    records: list[Record] = field(default_factory=list)
+    finish: commands.Finish | None = None
+    children: dict[int, Actor] = field(default_factory=dict)  # by token of the call activity
+
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        """Variables of the process scope, also after the end."""
+        return self.finish.variables if self.finish is not None else self.instance.variables
+
+
+@dataclass(slots=True, kw_only=True)
+class Subscription:
+    """An instance that waits for a message."""
+
+    actor: Actor
+    number: int
+    name: str
+    key: str
+    once: bool
+
+
+class Stage:
+    """All instances of one walk. Everything that can move has moved when a method returns."""
+
+    def __init__(
+        self,
+        definitions: Iterable[Definition],
+        decisions: tuple[DecisionModel, ...] = (),
+        calendars: Mapping[str, Calendar] | None = None,
+    ) -> None:
+        self.now = BEGINNING
+        self.programs: dict[str, Program] = {one.id: prepare(one, calendars) for one in definitions}
+        self.actors: list[Actor] = []
+        self.escalations: list[str] = []
+        self._decisions = decisions
+        self._subscriptions: list[Subscription] = []
+        self._buffer: list[tuple[str, str, str, Mapping[str, Any]]] = []  # (id, name, key, variables), oldest first
+        self._told: deque[tuple[Actor, facts.Fact]] = deque()
+        self._messages = 0
+
+    def start(self, process: str, variables: Mapping[str, Any], start: str = "") -> Actor:
+        """Start an instance at its none start event, or at the start event named."""
+        actor = self._add(process, None)
+        self.tell(actor, facts.Started(at=self.now, variables=variables, start=start))
+        return actor
+
+    def tell(self, actor: Actor, fact: facts.Fact) -> None:
+        """Hand a fact to an instance and let everything move that follows from it."""
+        self._told.append((actor, fact))
+        self._settle()
+
+    def publish(self, name: str, key: str, variables: Mapping[str, Any]) -> None:
+        """Hand a message to the longest-waiting subscription, else to a start event of that name, else keep it."""
+        self._publish(name, key, variables)
+        self._settle()
+
+    def broadcast(self, name: str, variables: Mapping[str, Any]) -> None:
+        """Tell a signal to every instance, and start the processes that begin with it."""
+        self._broadcast(name, variables)
+        self._settle()
+
+    def advance(self, until: datetime) -> None:
+        """Move the clock; every timer due on the way, or exactly at its end, fires at its own time, in order."""
+        while (due := self._next_due()) is not None and due[0] <= until:
+            at, actor, timer = due
+            self.now = max(self.now, at)
+            self.tell(actor, facts.TimerFired(at=self.now, timer=timer))
+        self.now = max(self.now, until)
+
+    def _next_due(self) -> tuple[datetime, Actor, int] | None:
+        first: tuple[datetime, Actor, int] | None = None
+        for actor in self.actors:
+            for wait in actor.instance.state.waits.values():
+                if wait.due is not None and (first is None or wait.due < first[0]):
+                    first = wait.due, actor, wait.id
+        return first
+
+    def _add(self, process: str, caller: tuple[Actor, int] | None) -> Actor:
+        instance = Instance(self.programs[process], decisions=self._decisions)
+        actor = Actor(number=len(self.actors), instance=instance, caller=caller)
+        self.actors.append(actor)
+        return actor
+
+    def _settle(self) -> None:
+        while self._told:
+            actor, fact = self._told.popleft()
+            asked = actor.instance.receive(fact)
+            actor.records.extend(actor.instance.take_records())
+            for command in asked:
+                self._carry_out(actor, command)
+
+    def _carry_out(self, actor: Actor, command: commands.Command) -> None:
+        match command:
+            case commands.StartChild():
+                self._start_child(actor, command)
+            case commands.CancelChild():
+                child = actor.children.pop(command.token, None)
+                if child is not None:
+                    self._told.append((child, facts.Cancelled(at=self.now, by=command.element)))
+            case commands.OpenSubscription(kind="message"):
+                self._subscribe(actor, command)
+            case commands.CloseSubscription():
+                self._unsubscribe(actor, command.subscription)
+            case commands.PublishMessage():
+                self._publish(command.message, command.key, command.variables)
+            case commands.BroadcastSignal():
+                self._broadcast(command.signal, command.variables)
+            case commands.Escalate():
+                self._escalate(actor, command)
+            case commands.Finish():
+                self._finish(actor, command)
+            case _:
+                pass  # jobs, tasks, timers and incidents stand in the instance; the walk answers them
+
+    def _start_child(self, actor: Actor, command: commands.StartChild) -> None:
+        missing = command.process not in self.programs
+        if missing or len(self.actors) >= MOST_INSTANCES:
+            why = f"No process {command.process!r} is known." if missing else "Processes call each other without end."
+            ended = facts.ChildEnded(at=self.now, token=command.token, outcome="terminated", message=why)
+            self._told.append((actor, ended))
+            return
+        child = self._add(command.process, (actor, command.token))
+        actor.children[command.token] = child
+        self._told.append((child, facts.Started(at=self.now, variables=command.variables)))
+
+    def _escalate(self, actor: Actor, command: commands.Escalate) -> None:
+        if actor.caller is None:
+            self.escalations.append(command.code)
+            return
+        caller, token = actor.caller
+        fact = facts.ChildEscalated(at=self.now, token=token, code=command.code, variables=command.variables)
+        self._told.append((caller, fact))
+
+    def _finish(self, actor: Actor, command: commands.Finish) -> None:
+        actor.finish = command
+        self._subscriptions = [one for one in self._subscriptions if one.actor is not actor]
+        for child in actor.children.values():
+            self._told.append((child, facts.Cancelled(at=self.now)))
+        if actor.caller is None:
+            return
+        caller, token = actor.caller
+        if caller.children.pop(token, None) is not None:
+            ended = facts.ChildEnded(
+                at=self.now,
+                token=token,
+                outcome=command.outcome,
+                variables=command.variables,
+                code=command.code,
+                message=command.message,
+            )
+            self._told.append((caller, ended))
+
+    def _subscribe(self, actor: Actor, command: commands.OpenSubscription) -> None:
+        subscription = Subscription(
+            actor=actor, number=command.subscription, name=command.message, key=command.key, once=command.once
+        )
+        self._subscriptions.append(subscription)
+        for kept in [one for one in self._buffer if one[1:3] == (subscription.name, subscription.key)]:
+            if subscription not in self._subscriptions:
+                break
+            self._buffer.remove(kept)
+            self._deliver(subscription, kept[0], kept[3])
+
+    def _unsubscribe(self, actor: Actor, number: int) -> None:
+        self._subscriptions = [one for one in self._subscriptions if (one.actor, one.number) != (actor, number)]
+
+    def _publish(self, name: str, key: str, variables: Mapping[str, Any]) -> None:
+        self._messages += 1
+        message_id = f"message-{self._messages}"
+        for subscription in self._subscriptions:
+            if (subscription.name, subscription.key) == (name, key):
+                self._deliver(subscription, message_id, variables)
+                return
+        if not self._start_by(MessageEvent, name, variables):
+            self._buffer.append((message_id, name, key, variables))
+
+    def _deliver(self, subscription: Subscription, message_id: str, variables: Mapping[str, Any]) -> None:
+        self._subscriptions.remove(subscription)
+        if not subscription.once:
+            self._subscriptions.append(subscription)  # the next message goes to whoever waits longer
+        fact = facts.MessageArrived(
+            at=self.now, subscription=subscription.number, message_id=message_id, variables=variables
+        )
+        self._told.append((subscription.actor, fact))
+
+    def _broadcast(self, name: str, variables: Mapping[str, Any]) -> None:
+        for actor in self.actors:
+            if any(wait.kind == "signal" and wait.name == name for wait in actor.instance.state.waits.values()):
+                self._told.append((actor, facts.SignalArrived(at=self.now, name=name, variables=variables)))
+        self._start_by(SignalEvent, name, variables)
+
+    def _start_by(self, kind: type[MessageEvent | SignalEvent], name: str, variables: Mapping[str, Any]) -> bool:
+        started = False
+        for process, program in self.programs.items():
+            for start in process_starts(program.definition):
+                event = start.events[0]
+                if isinstance(event, kind) and event.name == name:
+                    actor = self._add(process, None)
+                    fact = facts.Started(at=self.now, variables=variables, start=start.id)
+                    self._told.append((actor, fact))
+                    started = True
+        return started
+
+    @property
+    def status(self) -> str:
+        """What became of the walk: `incident`, `active`, or how the instances ended."""
+        found = [view.status(actor.instance) for actor in self.actors]
+        for state in ("incident", "active"):
+            if state in found:
+                return state
+        top = [view.status(actor.instance) for actor in self.actors if actor.caller is None]
+        return next((state for state in ("failed", "terminated") if state in top), "completed" if top else "active")
+
+
+def process_starts(definition: Definition) -> Sequence[Any]:
+    """Give the start events of a process that something outside triggers."""
+    nodes = definition.nodes
+    return [nodes[start] for start in definition.process.starts if nodes[start].events]
+

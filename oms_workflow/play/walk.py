@@ -1,0 +1,139 @@
+"""Playing a walk: what the outside world does step by step, on a virtual clock (see docs/play.md for the format)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from oms_workflow import feel
+from oms_workflow.bpmn.events import TimerEvent
+from oms_workflow.engine import facts
+from oms_workflow.engine.lifecycle import TokenState
+from oms_workflow.engine.state import Token
+from oms_workflow.play.result import PlayResult, differences, open_work, show
+from oms_workflow.play.stage import Actor, Stage, process_starts
+
+Step = Mapping[str, Any]
+
+
+class WalkRefused(ValueError):
+    """The walk asks for something that is not there: an element that is not open, an unknown process or step."""
+
+
+def perform(stage: Stage, walk: Mapping[str, Any]) -> PlayResult:
+    """Play a whole walk and give what came of it.
+
+    Raises:
+        WalkRefused: When a step cannot be done; the message says which one, and what could be.
+    """
+    checks: list[list[str]] = []
+    if walk.get("start") is not None:
+        _start(stage, walk["start"])
+    for number, step in enumerate(walk.get("steps", ()), start=1):
+        try:
+            _step(stage, step, checks)
+        except WalkRefused as refused:
+            raise WalkRefused(f"step {number}: {refused}") from None
+    return show(stage, checks)
+
+
+def _start(stage: Stage, start: Mapping[str, Any]) -> None:
+    variables = start.get("variables", {})
+    if "message" in start:
+        stage.publish(start["message"], str(start.get("correlationKey", "")), variables)
+        return
+    process = start.get("process") or _only_process(stage)
+    if process not in stage.programs:
+        raise WalkRefused(f"there is no process {process!r}; there are {', '.join(stage.programs) or 'none'}")
+    if start.get("timer"):
+        _start_by_timer(stage, process, variables)
+    else:
+        stage.start(process, variables)
+
+
+def _only_process(stage: Stage) -> str:
+    if len(stage.programs) != 1:
+        raise WalkRefused(f"say which process to start: {', '.join(stage.programs)}")
+    return next(iter(stage.programs))
+
+
+def _start_by_timer(stage: Stage, process: str, variables: Mapping[str, Any]) -> None:
+    for node in process_starts(stage.programs[process].definition):
+        event = node.events[0]
+        if isinstance(event, TimerEvent):
+            due = feel.first_time(event.measure, event.value, stage.now)
+            if due is None:
+                raise WalkRefused(f"the timer of {node.id!r} cannot be read: {event.value!r}")
+            stage.advance(due)
+            stage.start(process, variables, node.id)
+            return
+    raise WalkRefused(f"process {process!r} has no timer start event")
+
+
+def _step(stage: Stage, step: Step, checks: list[list[str]]) -> None:
+    variables = step.get("variables", {})
+    if "expect" in step:
+        checks.append(differences(step["expect"], show(stage, [])))
+    elif "advance" in step:
+        duration = feel.parse_duration(step["advance"])
+        if not isinstance(duration, timedelta):
+            raise WalkRefused(f"'advance' wants an ISO 8601 duration such as PT1H, not {step['advance']!r}")
+        stage.advance(stage.now + duration)
+    elif "message" in step:
+        stage.publish(step["message"], str(step.get("correlationKey", "")), variables)
+    elif "signal" in step:
+        stage.broadcast(step["signal"], variables)
+    elif "set" in step:
+        for actor in [one for one in stage.actors if not one.instance.finished]:
+            stage.tell(actor, facts.VariablesSet(at=stage.now, variables=step["set"]))
+            break
+    else:
+        _answer(stage, step, variables)
+
+
+def _answer(stage: Stage, step: Step, variables: Mapping[str, Any]) -> None:
+    at = stage.now
+    if "retry" in step:
+        actor, token = _at(stage, step, step["retry"], TokenState.INCIDENT)
+        incident = next(one.id for one in actor.instance.state.incidents.values() if one.token == token.id)
+        stage.tell(actor, facts.IncidentResolved(at=at, incident=incident))
+        return
+    kind = next((key for key in ("complete", "fail", "error", "escalate") if key in step), None)
+    if kind is None:
+        raise WalkRefused(f"nothing can be done with {dict(step)!r}")
+    actor, token = _at(stage, step, step[kind], TokenState.ACTIVE)
+    fact: facts.Fact
+    if kind == "complete":
+        fact = facts.JobCompleted(at=at, token=token.id, variables=variables)
+    elif kind == "fail":
+        message = str(step.get("message", "failed"))
+        fact = facts.JobFailed(at=at, token=token.id, message=message, attempts_left=int(step.get("retries", 0)))
+    elif kind == "error":
+        fact = facts.ErrorThrown(at=at, token=token.id, code=str(step.get("code", "")), variables=variables)
+    else:
+        fact = facts.EscalationThrown(at=at, token=token.id, code=str(step.get("code", "")), variables=variables)
+    stage.tell(actor, fact)
+
+
+def _at(stage: Stage, step: Step, element: str, state: TokenState) -> tuple[Actor, Token]:
+    """The token a step means: the oldest at the element, or number `index` of them."""
+    if state is TokenState.ACTIVE:
+        found = [(actor, token) for actor, token in open_work(stage) if _id(actor, token) == element]
+    else:
+        found = [
+            (actor, token)
+            for actor in stage.actors
+            for token in actor.instance.state.tokens.values()
+            if token.state is state and _id(actor, token) == element
+        ]
+    index = int(step.get("index", 0))
+    if index >= len(found):
+        there = sorted(_id(actor, token) for actor, token in open_work(stage))
+        what = "open" if state is TokenState.ACTIVE else "stopped by an incident"
+        raise WalkRefused(f"{element!r} (index {index}) is not {what}; open: {', '.join(there) or 'nothing'}")
+    return found[index]
+
+
+def _id(actor: Actor, token: Token) -> str:
+    return actor.instance.program.steps[token.node].node.id

@@ -1,0 +1,124 @@
+"""What sourcing is asked and what it answers. The search itself is in `source_order`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from oms_workflow.domain.money import Money
+
+
+class Preference(StrEnum):
+    """What decides between warehouses that could all serve; what comes later in a row breaks ties."""
+
+    PRIORITY = "priority"  # priority, then fewest parcels, then cost, then distance
+    FEWEST_PARCELS = "fewest_parcels"  # fewest parcels, then priority, then cost, then distance
+    CHEAPEST = "cheapest"  # cost of all parcels, then fewest, then priority, then distance
+    NEAREST = "nearest"  # distance, then fewest parcels, then priority, then cost
+
+
+class ShortfallReason(StrEnum):
+    """Why pieces found no warehouse."""
+
+    OUT_OF_STOCK = "out_of_stock"  # all candidates together hold too few
+    NO_WAREHOUSE = "no_warehouse"  # no warehouse may ship this seller's goods there
+    NO_CAPACITY = "no_capacity"  # there is enough, but only where no more parcels are taken today
+    NOT_TOGETHER = "not_together"  # there is enough, but no warehouse holds the whole ship-together group
+    NOT_UNDIVIDED = "not_undivided"  # there is enough, but no warehouse holds the whole line, which may not be divided
+    TOO_MANY_WAREHOUSES = "too_many_warehouses"  # there is enough, but only across more warehouses than allowed
+    NOT_COMPLETE = "not_complete"  # it was there, but the order ships complete or not at all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """Pieces of one line that need a warehouse."""
+
+    line_id: str
+    sku: str
+    quantity: int  # at least 1
+    seller: str = ""
+    ship_together: str = ""  # lines of one group must leave one warehouse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A warehouse that may serve, as it stands for one destination."""
+
+    warehouse: str
+    priority: int
+    cost: Money  # of one parcel to the destination
+    distance_km: int
+    sellers: frozenset[str] = frozenset()  # whose goods it ships; empty means everybody's
+    remaining_parcels: int | None = None  # it takes today; None means no limit
+
+    def ships_for(self, seller: str) -> bool:
+        """Say whether it ships the goods of this seller."""
+        return not self.sellers or seller in self.sellers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcingPolicy:
+    """What the shop and the channel allow."""
+
+    prefer: Preference = Preference.PRIORITY
+    may_divide_lines: bool = True  # False where a sub-order takes only one tracking number
+    maximum_warehouses: int | None = None  # None means as many as it takes
+    complete_or_nothing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """Pieces of one line that one warehouse is to send."""
+
+    line_id: str
+    sku: str
+    warehouse: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """Pieces of one line that nobody can send, and why."""
+
+    line_id: str
+    sku: str
+    quantity: int
+    reason: ShortfallReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Why this warehouse: one sentence for people."""
+
+    warehouse: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcingPlan:
+    """Who sends what. Assignments and shortfalls together are exactly the demand."""
+
+    assignments: tuple[Assignment, ...] = ()
+    shortfalls: tuple[Shortfall, ...] = ()
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """True when every piece found a warehouse."""
+        return not self.shortfalls
+
+    @property
+    def warehouses(self) -> tuple[str, ...]:
+        """The warehouses that send something, in the order they were chosen."""
+        return tuple(dict.fromkeys(one.warehouse for one in self.assignments))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcingQuestion:
+    """Everything sourcing looks at. `available` is by (sku, warehouse); what is missing there is 0."""
+
+    demands: tuple[Demand, ...]
+    candidates: tuple[Candidate, ...]
+    available: Mapping[tuple[str, str], int]
+    policy: SourcingPolicy = field(default_factory=SourcingPolicy)

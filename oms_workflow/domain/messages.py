@@ -57,6 +57,8 @@ MESSAGES: dict[str, MessageSpec] = {
         ),
         _spec("merge.joined", Key.ORDER, Sender.SHOP, "order_id merge_id leader", "the order now follows another one"),
         _spec("merge.undone", Key.ORDER, Sender.SHOP, "order_id merge_id", "the order goes by itself again"),
+        _spec("merge.finished", Key.ORDER, Sender.SHOP, "order_id merge_id", "the order it followed reached its end"),
+        _spec("fulfilment.stopped", Key.FULFILMENT, Sender.SHOP, "fulfilment_id", "its goods were cancelled"),
         _spec("stock.arrived", Key.ORDER, Sender.SHOP, "order_id", "backordered goods of this order are on the shelf"),
         _spec("reservation.expired", Key.ORDER, Sender.SHOP, "order_id", "the unpaid order's reservation lapsed"),
         _spec("payment.authorised", Key.ORDER, Sender.PAYMENT, "order_id transaction_id", "the money is promised"),
@@ -81,6 +83,10 @@ MESSAGES: dict[str, MessageSpec] = {
         _spec("parcel.failed", Key.FULFILMENT, Sender.CARRIER, "fulfilment_id package_id failures", "nobody was there"),
         _spec("parcel.lost", Key.FULFILMENT, Sender.CARRIER, "fulfilment_id package_id", "the carrier gave it up"),
         _spec("parcel.returned", Key.FULFILMENT, Sender.CARRIER, "fulfilment_id package_id", "it came back to us"),
+        _spec("return.requested", Key.RETURN, Sender.PEOPLE, "return_id order_id kind", "a return was announced"),
+        _spec(
+            "exchange.requested", Key.RETURN, Sender.PEOPLE, "return_id order_id goods", "goods for goods; goods: new"
+        ),
         _spec("return.sent", Key.RETURN, Sender.PEOPLE, "return_id", "the buyer handed the goods in"),
         _spec("return.received", Key.RETURN, Sender.WAREHOUSE, "return_id received announced", "pieces were counted"),
         _spec("return.judged", Key.RETURN, Sender.PEOPLE, "return_id accepted rejected", "every piece has its verdict"),

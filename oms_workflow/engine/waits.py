@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from oms_workflow import feel
 from oms_workflow.bpmn.events import ConditionalEvent, MessageEvent, SignalEvent, TimerEvent
-from oms_workflow.bpmn.model import Node
+from oms_workflow.engine import timing
 from oms_workflow.engine.commands import CancelTimer, CloseSubscription, OpenSubscription, StartTimer
 from oms_workflow.engine.run import ExpressionFailed, Run
 from oms_workflow.engine.state import Token, Wait, WaitKind
@@ -112,65 +110,14 @@ def _open_signal(run: Run, token: Token, target: int, event: SignalEvent) -> Non
 
 def _open_timer(run: Run, token: Token, target: int, event: TimerEvent) -> None:
     node = run.steps[target].node
-    value = run.value(event.value, token)
-    if event.measure == "date":
-        start_timer(run, "timer", token, target, _instant(value, event, node))
-    elif event.measure == "duration":
-        start_timer(run, "timer", token, target, _later(run.at, _duration(value, event, node), event, node))
-    else:
-        repeats, first, interval = _cycle(run, value, event, node)
-        wait = start_timer(run, "timer", token, target, first)
-        if node.attached_to < 0 and target == token.node:
-            return  # an intermediate catch event lets its token go at the first firing
-        wait.interval, wait.repeats = interval, repeats - 1 if repeats > 0 else -1
-
-
-def _later(at: datetime, duration: timedelta | feel.YearsMonths, event: TimerEvent, node: Node) -> datetime:
+    value, notes = run.evaluate(event.value, token) if event.value.startswith("=") else (event.value, [])
     try:
-        moved = feel.add_duration(at, duration)
-    except OverflowError:
-        moved = None
-    if moved is None:
-        raise _unreadable(event, node, duration)
-    return moved
-
-
-def _duration(value: Any, event: TimerEvent, node: Node) -> timedelta | feel.YearsMonths:
-    if isinstance(value, str):
-        value = feel.parse_duration(value)
-    if isinstance(value, timedelta | feel.YearsMonths):
-        return value
-    raise _unreadable(event, node, value)
-
-
-def _instant(value: Any, event: TimerEvent, node: Node) -> datetime:
-    if isinstance(value, str):
-        value = feel.parse_date_time(value)
-    if isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime(value.year, value.month, value.day, tzinfo=UTC)
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    raise _unreadable(event, node, value)
-
-
-def _cycle(run: Run, value: Any, event: TimerEvent, node: Node) -> tuple[int, datetime, timedelta]:
-    """(number of firings or -1, first one, interval) of ISO 8601 `R3/PT10M` or `R3/2026-01-05T08:00:00Z/PT10M`."""
-    parts = value.split("/") if isinstance(value, str) else []
-    if len(parts) not in (2, 3) or not parts[0].startswith("R") or not (parts[0][1:] or "0").isdigit():
-        raise _unreadable(event, node, value)
-    interval = _duration(parts[-1], event, node)
-    if not isinstance(interval, timedelta) or interval <= timedelta(0):
-        raise _unreadable(event, node, value)
-    first = _instant(parts[1], event, node) if len(parts) == 3 else run.at + interval
-    repeats = int(parts[0][1:]) if parts[0][1:] else -1
-    return repeats or -1, first, interval
-
-
-def _unreadable(event: TimerEvent, node: Node, value: Any) -> ExpressionFailed:
-    wanted = {
-        "date": "an ISO 8601 date and time such as 2026-11-22T10:00:00Z",
-        "duration": "an ISO 8601 duration such as PT30M",
-        "cycle": "an ISO 8601 repetition such as R3/PT10M",
-    }[event.measure]
-    shown = feel.to_plain(value) if value is not None else None
-    return ExpressionFailed(f"The timer of {node.label!r} must be {wanted}, but {event.value!r} gives {shown!r}.")
+        fires = timing.firing(event.measure, value, run.at)
+    except ValueError as unreadable:
+        why = f" ({'; '.join(notes[:3])})" if notes else ""
+        raise ExpressionFailed(
+            f"The timer of {node.label!r}, {event.value!r}, {unreadable}{why}. Set the variables it reads, then retry."
+        ) from None
+    wait = start_timer(run, "timer", token, target, fires.first)
+    if node.attached_to >= 0 or target != token.node:  # a catch event lets its token go at the first firing
+        wait.interval, wait.repeats = fires.interval, fires.repeats

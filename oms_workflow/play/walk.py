@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from oms_workflow import feel
 from oms_workflow.bpmn.events import TimerEvent
-from oms_workflow.engine import facts
+from oms_workflow.engine import facts, timing
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.state import Token
 from oms_workflow.play.result import PlayResult, differences, open_work, show
 from oms_workflow.play.stage import Actor, Stage, process_starts
 
 Step = Mapping[str, Any]
+ANSWERS = frozenset({"complete", "fail", "retry", "error", "escalate"})
 
 
 class WalkRefused(ValueError):
@@ -62,10 +62,13 @@ def _start_by_timer(stage: Stage, process: str, variables: Mapping[str, Any]) ->
     for node in process_starts(stage.programs[process].definition):
         event = node.events[0]
         if isinstance(event, TimerEvent):
-            due = feel.first_time(event.measure, event.value, stage.now)
-            if due is None:
-                raise WalkRefused(f"the timer of {node.id!r} cannot be read: {event.value!r}")
-            stage.advance(due)
+            try:
+                value = event.value
+                if value.startswith("="):
+                    value = feel.evaluate(value[1:], variables, at=stage.now)
+                stage.advance(timing.firing(event.measure, value, stage.now).first)
+            except ValueError as unreadable:
+                raise WalkRefused(f"the timer of {node.id!r}, {event.value!r}, {unreadable}") from None
             stage.start(process, variables, node.id)
             return
     raise WalkRefused(f"process {process!r} has no timer start event")
@@ -73,13 +76,15 @@ def _start_by_timer(stage: Stage, process: str, variables: Mapping[str, Any]) ->
 
 def _step(stage: Stage, step: Step, checks: list[list[str]]) -> None:
     variables = step.get("variables", {})
-    if "expect" in step:
+    if ANSWERS & step.keys():  # first, because an answer may carry a key `message` of its own
+        _answer(stage, step, variables)
+    elif "expect" in step:
         checks.append(differences(step["expect"], show(stage, [])))
     elif "advance" in step:
-        duration = feel.parse_duration(step["advance"])
-        if not isinstance(duration, timedelta):
-            raise WalkRefused(f"'advance' wants an ISO 8601 duration such as PT1H, not {step['advance']!r}")
-        stage.advance(stage.now + duration)
+        try:
+            stage.advance(timing.firing("duration", step["advance"], stage.now).first)
+        except ValueError as unreadable:
+            raise WalkRefused(f"'advance' {unreadable}") from None
     elif "message" in step:
         stage.publish(step["message"], str(step.get("correlationKey", "")), variables)
     elif "signal" in step:
@@ -89,7 +94,7 @@ def _step(stage: Stage, step: Step, checks: list[list[str]]) -> None:
             stage.tell(actor, facts.VariablesSet(at=stage.now, variables=step["set"]))
             break
     else:
-        _answer(stage, step, variables)
+        raise WalkRefused(f"nothing can be done with {dict(step)!r}")
 
 
 def _answer(stage: Stage, step: Step, variables: Mapping[str, Any]) -> None:
@@ -99,9 +104,7 @@ def _answer(stage: Stage, step: Step, variables: Mapping[str, Any]) -> None:
         incident = next(one.id for one in actor.instance.state.incidents.values() if one.token == token.id)
         stage.tell(actor, facts.IncidentResolved(at=at, incident=incident))
         return
-    kind = next((key for key in ("complete", "fail", "error", "escalate") if key in step), None)
-    if kind is None:
-        raise WalkRefused(f"nothing can be done with {dict(step)!r}")
+    kind = next(key for key in ("complete", "fail", "error", "escalate") if key in step)
     actor, token = _at(stage, step, step[kind], TokenState.ACTIVE)
     fact: facts.Fact
     if kind == "complete":

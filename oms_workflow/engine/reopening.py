@@ -1,0 +1,33 @@
+"""What a host has to do again for an instance that was restored: everything that was asked for and is still open.
+
+Message subscriptions are left out: hosts keep those outside the instance.
+"""
+
+from __future__ import annotations
+
+from oms_workflow.engine import waits
+from oms_workflow.engine.commands import Command
+from oms_workflow.engine.instance import Instance
+from oms_workflow.engine.lifecycle import TokenState
+from oms_workflow.engine.nodes import jobs
+from oms_workflow.engine.run import Run
+
+
+def open_commands(instance: Instance) -> list[Command]:
+    """Give the activities, called processes and timers that are open, oldest first."""
+    state = instance.state
+    if state.clock is None or state.finished:
+        return []
+    run = Run(instance.program, instance.decisions, state, state.clock)
+    for token in state.tokens.values():
+        step = run.steps[token.node]
+        if token.state is not TokenState.ACTIVE or token.role in ("body", "undo"):
+            continue
+        if step.node.job is not None:
+            jobs.ask(run, token, step)
+        elif step.node.call is not None:
+            step.behaviour.work(run, token, step)
+    for wait in state.waits.values():
+        if wait.due is not None:
+            waits.request_timer(run, wait)
+    return run.commands

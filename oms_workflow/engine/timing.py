@@ -1,0 +1,91 @@
+"""When a drawn timer fires: ISO 8601 dates, durations and repetitions, as text or as FEEL values. No clock in here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from oms_workflow import feel
+from oms_workflow.bpmn.events import TimerMeasure
+
+WANTED: dict[TimerMeasure, str] = {
+    "date": "an ISO 8601 date and time such as 2026-11-22T10:00:00Z",
+    "duration": "an ISO 8601 duration such as PT30M",
+    "cycle": "an ISO 8601 repetition such as R3/PT10M",
+}
+NO_END = -1
+
+_later = feel.compile_expression("moment + duration")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firing:
+    """When a timer fires first, and how it goes on."""
+
+    first: datetime  # UTC
+    interval: timedelta | None = None  # None: once only
+    repeats: int = 0  # firings after the first one; NO_END: for ever
+
+
+def firing(measure: TimerMeasure, value: Any, at: datetime) -> Firing:
+    """Read a timer.
+
+    Args:
+        value: Text, or the value of a FEEL expression. A date without a zone is meant in UTC.
+        at: When the timer starts to run, UTC.
+
+    Raises:
+        ValueError: When the value is not what the measure wants; the text says what it wants.
+    """
+    if measure == "date":
+        return Firing(first=_instant(value, measure))
+    if measure == "duration":
+        return Firing(first=_after(at, _duration(value, measure), measure))
+    parts = value.split("/") if isinstance(value, str) else []
+    count = parts[0][1:] if parts and parts[0].startswith("R") else "?"
+    if len(parts) not in (2, 3) or not (count.isdigit() or not count):
+        raise _unreadable(measure, value)
+    interval = _duration(parts[-1], measure)
+    if not isinstance(interval, timedelta) or interval <= timedelta(0):
+        raise _unreadable(measure, value)
+    first = _instant(parts[1], measure) if len(parts) == 3 else _after(at, interval, measure)
+    times = int(count) if count else 0
+    return Firing(first=first, interval=interval, repeats=times - 1 if times else NO_END)
+
+
+def _duration(value: Any, measure: TimerMeasure) -> timedelta | feel.YearsMonths:
+    if isinstance(value, timedelta | feel.YearsMonths):
+        return value
+    try:
+        return feel.parse_duration(value) if isinstance(value, str) else _refuse(measure, value)
+    except ValueError:
+        raise _unreadable(measure, value) from None
+
+
+def _instant(value: Any, measure: TimerMeasure) -> datetime:
+    if isinstance(value, str):
+        try:
+            value = feel.parse_date_time(value)
+        except ValueError:
+            raise _unreadable(measure, value) from None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day, tzinfo=UTC)
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    raise _unreadable(measure, value)
+
+
+def _after(at: datetime, duration: timedelta | feel.YearsMonths, measure: TimerMeasure) -> datetime:
+    moved = _later.evaluate({"moment": at, "duration": duration})
+    if not isinstance(moved, datetime):
+        raise _unreadable(measure, duration)
+    return moved.astimezone(UTC)
+
+
+def _refuse(measure: TimerMeasure, value: Any) -> timedelta:
+    raise _unreadable(measure, value)
+
+
+def _unreadable(measure: TimerMeasure, value: Any) -> ValueError:
+    return ValueError(f"must be {WANTED[measure]}, but is {feel.to_plain(value)!r}")

@@ -1,0 +1,56 @@
+"""Every name that Temporal and we agree on: workflow ids, queues, handlers, search attributes. No logic beyond them."""
+
+from __future__ import annotations
+
+from temporalio.common import SearchAttributeKey
+
+PROCESS_QUEUE = "oms-processes"  # workflows, and the short local activities that keep the database in step
+DEFAULT_ACTIVITY_QUEUE = "oms-shop"  # for jobs whose activity names no queue
+
+MESSAGE = "message"
+SIGNAL = "signal"
+CHILD_ESCALATED = "child_escalated"
+VIEW = "view"
+RECORDS = "records"
+COMPLETE = "complete"
+RESOLVE_INCIDENT = "resolve_incident"
+MOVE_TOKEN = "move_token"
+SET_VARIABLES = "set_variables"
+END = "end"
+
+SYNCHRONISE = "oms.synchronise"
+AWAIT_CHILD = "oms.await_child"
+
+PROCESS = SearchAttributeKey.for_keyword("OmsProcess")
+DEFINITION = SearchAttributeKey.for_keyword("OmsDefinition")
+BUSINESS_KEY = SearchAttributeKey.for_keyword("OmsBusinessKey")
+CHANNEL = SearchAttributeKey.for_keyword("OmsChannel")
+INCIDENT = SearchAttributeKey.for_bool("OmsIncident")
+SEARCH_ATTRIBUTES = (PROCESS, DEFINITION, BUSINESS_KEY, CHANNEL, INCIDENT)
+"""SQL visibility allows ten keywords and three of each other kind in a namespace; these are all we take."""
+
+
+def order_workflow(order_id: str) -> str:
+    """Give the workflow id of an order; `order_id` is `<channel>:<number>`."""
+    return f"order:{order_id}"
+
+
+def instance_workflow(process: str, key: str) -> str:
+    """Give the workflow id of a process that a message with this correlation key starts."""
+    return f"{process}:{key}"
+
+
+def child_workflow(parent: str, element: str, token: int, attempt: int) -> str:
+    """Give the workflow id of a called process; a retried call is a new child."""
+    again = f".{attempt}" if attempt > 1 else ""
+    return f"{parent}/{element}:{token}{again}"
+
+
+def activity_id(element: str, token: int, attempt: int) -> str:
+    """Give the id under which Temporal's own UI shows an activity."""
+    return f"{element}:{token}.{attempt}"
+
+
+def effect_key(workflow: str, element: str, token: int) -> str:
+    """Give the key under which an effect happens once, whatever is retried by whom."""
+    return f"{workflow}/{element}:{token}"

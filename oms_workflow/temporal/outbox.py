@@ -1,0 +1,79 @@
+"""What an instance has to tell the database, gathered until the next synchronisation. Plain lists, no sending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from oms_workflow import feel
+from oms_workflow.engine import commands
+from oms_workflow.engine.commands import Command
+from oms_workflow.engine.records import Record
+from oms_workflow.temporal.border import Published, SubscriptionOpened
+
+
+@dataclass(slots=True)
+class Outbox:
+    """Records and changes not yet in the database."""
+
+    records: list[Record] = field(default_factory=list)
+    opened: list[SubscriptionOpened] = field(default_factory=list)
+    closed: list[int] = field(default_factory=list)
+    published: list[Published] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)
+
+    @property
+    def urgent(self) -> bool:
+        """Whether others wait for what is in here: subscriptions and messages, not mere records."""
+        return bool(self.opened or self.closed or self.published or self.returned)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not self.records and not self.urgent
+
+    def take(self, most: int) -> Outbox:
+        """Give what is in here, at most so many records, and keep the rest."""
+        taken = Outbox(self.records[:most], self.opened, self.closed, self.published, self.returned)
+        self.records = self.records[most:]
+        self.opened, self.closed, self.published, self.returned = [], [], [], []
+        return taken
+
+    def put_back(self, taken: Outbox) -> None:
+        """Take back what could not be told; it goes before everything that came since."""
+        self.records[:0] = taken.records
+        self.opened[:0] = taken.opened
+        self.closed[:0] = taken.closed
+        self.published[:0] = taken.published
+        self.returned[:0] = taken.returned
+
+    def add(self, command: Command) -> None:
+        """Take in a command that is carried out by telling the database."""
+        match command:
+            case commands.OpenSubscription():
+                self.opened.append(
+                    SubscriptionOpened(
+                        subscription=command.subscription,
+                        name=command.message,
+                        key=command.key,
+                        kind=command.kind,
+                        once=command.once,
+                        element=command.element,
+                    )
+                )
+            case commands.CloseSubscription():
+                self._close(command.subscription)
+            case commands.PublishMessage():
+                self._publish(command.number, command.message, command.key, "message", command.variables)
+            case commands.BroadcastSignal():
+                self._publish(command.number, command.signal, "", "signal", command.variables)
+
+    def _close(self, subscription: int) -> None:
+        unsent = [one for one in self.opened if one.subscription != subscription]
+        if len(unsent) < len(self.opened):
+            self.opened = unsent  # nobody has heard of it yet
+        else:
+            self.closed.append(subscription)
+
+    def _publish(self, number: int, name: str, key: str, kind: str, variables: dict[str, object]) -> None:
+        told = {variable: feel.encode(value) for variable, value in variables.items()}
+        self.published.append(Published(number=number, name=name, key=key, kind=kind, variables=told))

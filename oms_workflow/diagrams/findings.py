@@ -1,0 +1,59 @@
+"""How a finding about an element of a diagram is made. The wording is that of the rule."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from oms_workflow.diagrams.document import Document
+from oms_workflow.diagrams.element import Element
+from oms_workflow.errors import Diagnostic, Severity
+
+_MOST_COMPARED = 500  # comparing takes about 10 microseconds a word
+_LONGEST_COMPARED = 80
+
+
+def finding(
+    document: Document, element: Element, code: str, message: str, fix: str, severity: Severity = Severity.ERROR
+) -> Diagnostic:
+    """Make a finding, placed at the element, or at the nearest one around it that has an id."""
+    named = nearest_with_id(element)
+    return Diagnostic(
+        code=code,
+        message=message,
+        file=document.file,
+        line=element.line,
+        element=named.id or element.kind,
+        name=named.name,
+        fix=fix,
+        severity=severity,
+    )
+
+
+def nearest_with_id(element: Element) -> Element:
+    """Give the element itself, the nearest one around it that has an id, or else itself again."""
+    if element.id:
+        return element
+    return next((around for around in element.ancestors() if around.id), element)
+
+
+def said(element: Element) -> str:
+    """Name an element in a sentence: its kind, id and label."""
+    label = f" ({element.name!r})" if element.name else ""
+    return f"{element.kind} {element.id!r}{label}" if element.id else f"{element.kind}{label}"
+
+
+def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """Give the known word that was probably meant, '' when none is near or there are too many to compare."""
+    words = sorted(known)
+    if len(words) > _MOST_COMPARED or len(word) > _LONGEST_COMPARED:
+        return ""
+    return next(iter(difflib.get_close_matches(word, words, n=1, cutoff=cutoff)), "")
+
+
+def listed(words: Iterable[str], at_most: int = 8) -> str:
+    """List words in a sentence, cut when there are many."""
+    words = sorted(words)
+    shown = ", ".join(repr(word) for word in words[:at_most])
+    more = len(words) - at_most
+    return f"{shown} and {more} more" if more > 0 else shown or "none"

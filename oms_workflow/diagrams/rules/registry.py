@@ -1,0 +1,161 @@
+"""The list of all rules, in the order in which they run. A rule that is not listed here does not run."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from oms_workflow.diagrams.rules import (
+    ad_hoc_content,
+    bad_loop,
+    bad_retry_policy,
+    bad_sla,
+    bad_task_setting,
+    bad_timer,
+    boundary_flows,
+    boundary_must_interrupt,
+    call_cycle,
+    called_process_start,
+    cancel_outside_transaction,
+    compensation_handler,
+    condition_not_asked,
+    data_association,
+    data_object_name,
+    data_sets,
+    data_types,
+    default_flow,
+    documentation_only,
+    duplicate_id,
+    empty_expression,
+    event_name_not_fixed,
+    event_sub_process_in_flow,
+    event_sub_process_start,
+    event_without_name,
+    expression_language,
+    feel_syntax,
+    flow_crosses_border,
+    flow_into_start,
+    flow_lists_disagree,
+    flow_out_of_end,
+    foreign_dialect,
+    gateway_direction,
+    import_not_given,
+    incomplete_work,
+    input_type_mismatch,
+    interface_binding,
+    intermediate_event_flows,
+    link_events,
+    loop_without_wait,
+    message_flow,
+    misplaced_extension,
+    missing_correlation_key,
+    missing_default,
+    missing_id,
+    missing_input,
+    missing_owner,
+    misspelt_setting,
+    no_way_to_an_end,
+    not_bpmn,
+    not_drawn,
+    not_supported,
+    nothing_to_run,
+    participant_multiplicity,
+    pointless_gateway,
+    reference_to_nothing,
+    shared_event_definition,
+    start_and_end,
+    token_quantity,
+    unbalanced_event_gateway,
+    unknown_activity,
+    unknown_input,
+    unknown_output,
+    unknown_variable,
+    unreachable_node,
+)
+from oms_workflow.diagrams.rules.rule import Rule
+
+
+def _rule(module: ModuleType) -> Rule:
+    summary = (module.__doc__ or "").partition("\n")[0]
+    return Rule(code=module.CODE, check=module.check, summary=summary)
+
+
+RULES: tuple[Rule, ...] = tuple(
+    _rule(module)
+    for module in (
+        # the file
+        not_bpmn,
+        duplicate_id,
+        missing_id,
+        nothing_to_run,
+        import_not_given,
+        reference_to_nothing,
+        # what is executed
+        not_supported,
+        documentation_only,
+        foreign_dialect,
+        misplaced_extension,
+        misspelt_setting,
+        # flows
+        flow_lists_disagree,
+        flow_crosses_border,
+        flow_into_start,
+        flow_out_of_end,
+        boundary_flows,
+        event_sub_process_in_flow,
+        intermediate_event_flows,
+        start_and_end,
+        ad_hoc_content,
+        unreachable_node,
+        no_way_to_an_end,
+        # gateways and conditions
+        gateway_direction,
+        pointless_gateway,
+        missing_default,
+        default_flow,
+        condition_not_asked,
+        unbalanced_event_gateway,
+        loop_without_wait,
+        # events
+        event_sub_process_start,
+        boundary_must_interrupt,
+        event_without_name,
+        event_name_not_fixed,
+        shared_event_definition,
+        bad_timer,
+        link_events,
+        compensation_handler,
+        cancel_outside_transaction,
+        missing_correlation_key,
+        # expressions
+        empty_expression,
+        expression_language,
+        feel_syntax,
+        unknown_variable,
+        # work
+        incomplete_work,
+        unknown_activity,
+        missing_input,
+        unknown_input,
+        input_type_mismatch,
+        unknown_output,
+        bad_loop,
+        token_quantity,
+        called_process_start,
+        call_cycle,
+        # people and time
+        missing_owner,
+        bad_sla,
+        bad_retry_policy,
+        bad_task_setting,
+        # data and collaborations
+        data_sets,
+        data_association,
+        data_types,
+        data_object_name,
+        interface_binding,
+        participant_multiplicity,
+        message_flow,
+        # the drawing
+        not_drawn,
+    )
+)

@@ -1,0 +1,63 @@
+"""The BPMN 2.0 XML schema, as SpiffWorkflow ships it: every place where a file breaks it becomes a finding."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+
+from lxml import etree
+from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnValidator
+
+from oms_workflow.diagrams.document import Document
+from oms_workflow.diagrams.element import Element
+from oms_workflow.diagrams.findings import finding
+from oms_workflow.diagrams.vocabulary import BPMN, DRAWING
+from oms_workflow.errors import Diagnostic
+
+CODE = "not-valid-bpmn"
+
+_MOST = 100  # findings of one file; whoever has more has another problem than the last of them
+_EXPECTED = re.compile(r" Expected is (?:one of )?\( .*\)\.$")
+_NAMESPACE = re.compile(r"\{[^}]*\}")
+
+
+def check_schema(root: etree._Element, document: Document) -> Iterator[Diagnostic]:
+    """Give what the schema finds wrong. The tree is changed: drawing and extensions are taken out of it."""
+    _keep_what_counts(root)
+    validator = _validator()
+    tree = root.getroottree()
+    validator.preprocess(tree)
+    if validator.validator.validate(tree):
+        return
+    for error in list(validator.validator.error_log)[:_MOST]:
+        element = _element_at(document, error.line)
+        fix = "Save the diagram again with a modeler; hand-written XML must keep the order of the BPMN 2.0 schema."
+        yield finding(document, element, CODE, _plain(error.message), fix)
+
+
+@lru_cache(maxsize=1)
+def _validator() -> BpmnValidator:
+    return BpmnValidator()
+
+
+def _keep_what_counts(root: etree._Element) -> None:
+    """Take out the drawing, whose place in the file differs between modelers, and what dialects add."""
+    for child in list(root):
+        if isinstance(child.tag, str) and etree.QName(child).namespace in DRAWING:
+            root.remove(child)
+    for box in root.iter(f"{{{BPMN}}}extensionElements"):
+        for extension in list(box):
+            box.remove(extension)
+
+
+def _element_at(document: Document, line: int) -> Element:
+    """Give the last element that begins in this line or before it."""
+    lines = [element.line for element in document.elements]
+    position = bisect_right(lines, line) - 1
+    return document.elements[max(position, 0)]
+
+
+def _plain(message: str) -> str:
+    return _NAMESPACE.sub("", _EXPECTED.sub("", message))

@@ -1,0 +1,102 @@
+"""Walks over the syntax tree: how deep it is, which names it uses, what it mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from oms_workflow.feel.errors import FeelTooComplex
+from oms_workflow.feel.limits import MAX_TREE_DEPTH
+from oms_workflow.feel.syntax import (
+    ContextLiteral,
+    Filter,
+    FunctionLiteral,
+    Loop,
+    Name,
+    Node,
+    Quantified,
+    TypeNode,
+)
+
+
+def children(node: Node) -> Iterator[Node]:
+    """Give the nodes directly below a node."""
+    for field in fields(node):
+        yield from _nodes_in(getattr(node, field.name))
+
+
+def check_depth(node: Node, text: str) -> None:
+    """Refuse a tree that is deeper than the compiler and the evaluator go.
+
+    Raises:
+        FeelTooComplex: When it is.
+    """
+    layer = [node]
+    for _ in range(MAX_TREE_DEPTH):
+        layer = [child for one in layer for child in children(one)]
+        if not layer:
+            return
+    raise FeelTooComplex(f"Expected at most {MAX_TREE_DEPTH} levels of nesting, found more.", 1, 1)
+
+
+def mentions(node: Node, name: str) -> bool:
+    """Say whether a name occurs anywhere below."""
+    stack = [node]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, Name) and one.name == name:
+            return True
+        stack.extend(children(one))
+    return False
+
+
+def free_names(node: Node) -> tuple[str, ...]:
+    """Give the names an expression reads from outside, in the order of first use.
+
+    Inside a filter every name may belong to the items; it is given all the same unless it is `item`.
+    """
+    found: dict[str, None] = {}
+    _collect(node, frozenset(), found)
+    return tuple(found)
+
+
+def _collect(node: Node, bound: frozenset[str], found: dict[str, None]) -> None:
+    if isinstance(node, Name):
+        if node.name not in bound:
+            found[node.name] = None
+        return
+    for part, names in _scopes(node):
+        _collect(part, bound | names, found)
+
+
+def _scopes(node: Node) -> Iterator[tuple[Node, frozenset[str]]]:
+    """The nodes directly below, each with the names the node brings into scope for it."""
+    bound: frozenset[str] = frozenset()
+    if isinstance(node, ContextLiteral):
+        for key, value in node.entries:
+            yield value, bound
+            bound |= {key}
+    elif isinstance(node, FunctionLiteral):
+        if not node.external:
+            yield node.body, frozenset(parameter.name for parameter in node.parameters)
+    elif isinstance(node, (Loop, Quantified)):
+        for iterator in node.iterators:
+            yield from ((part, bound) for part in (iterator.domain, iterator.end) if part is not None)
+            bound |= {iterator.name}
+        yield (node.body, bound | {"partial"}) if isinstance(node, Loop) else (node.condition, bound)
+    elif isinstance(node, Filter):
+        yield node.base, bound
+        yield node.condition, frozenset({"item"})
+    else:
+        yield from ((child, bound) for child in children(node))
+
+
+def _nodes_in(part: object) -> Iterator[Node]:
+    if isinstance(part, tuple):
+        for item in part:
+            yield from _nodes_in(item)
+    elif is_dataclass(part) and type(part).__module__ == Name.__module__ and not isinstance(part, TypeNode):
+        if type(part).__name__ in ("Iterator", "Parameter"):
+            yield from children(part)  # type: ignore[arg-type]
+        else:
+            yield part  # type: ignore[misc]

@@ -1,0 +1,97 @@
+"""Running workers: which queues they serve and with how many hands, as the specs in `workers/` say."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.worker import PollerBehaviorAutoscaling, Worker
+
+from oms_workflow.catalog.registry import Catalog
+from oms_workflow.temporal.bind import Once, bind, quiet_sdk_logs
+from oms_workflow.temporal.workflow import ProcessWorkflow
+
+GRACE = timedelta(seconds=10)  # for activities to end when a worker is told to stop
+Activity = Callable[..., Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSpec:
+    """One task queue and how it is served."""
+
+    queue: str
+    workflows: bool = False  # runs the instances themselves, with the local activities that keep the database in step
+    concurrent: int = 100  # activities, or workflow tasks, at a time
+    cached: int = 1_000  # instances kept in memory between two tasks; others are replayed from their history
+    says: str = ""  # what to scale it for
+
+
+def discover_specs(packages: Iterable[str]) -> tuple[WorkerSpec, ...]:
+    """Give the `SPEC` of every module in the packages, by queue.
+
+    Raises:
+        ModuleNotFoundError: When a package does not exist.
+    """
+    found = [spec for name in packages for module in _modules(name) for spec in _spec_of(module)]
+    return tuple(sorted(found, key=lambda spec: spec.queue))
+
+
+@asynccontextmanager
+async def running(
+    client: Client, specs: Sequence[WorkerSpec], *, catalog: Catalog, once: Once, own: Sequence[Activity]
+) -> Any:
+    """Serve queues until the block ends.
+
+    Args:
+        once: Runs an activity's work once per key, see `bind`.
+        own: The activities that belong to the binding itself; they go with the workflows.
+    """
+    quiet_sdk_logs()
+    async with AsyncExitStack() as stack:
+        for spec in specs:
+            await stack.enter_async_context(make_worker(client, spec, catalog=catalog, once=once, own=own))
+        yield
+
+
+def make_worker(client: Client, spec: WorkerSpec, *, catalog: Catalog, once: Once, own: Sequence[Activity]) -> Worker:
+    """Give a worker for one queue, not yet running."""
+    pollers = PollerBehaviorAutoscaling(minimum=2, maximum=20, initial=5)
+    if spec.workflows:
+        return Worker(
+            client,
+            task_queue=spec.queue,
+            workflows=[ProcessWorkflow],
+            activities=list(own),
+            max_cached_workflows=spec.cached,
+            max_concurrent_workflow_tasks=spec.concurrent,
+            workflow_task_poller_behavior=pollers,
+            graceful_shutdown_timeout=GRACE,
+        )
+    served = [bind(one, once) for one in catalog.values() if one.queue == spec.queue]
+    return Worker(
+        client,
+        task_queue=spec.queue,
+        activities=served,
+        max_concurrent_activities=spec.concurrent,
+        activity_task_poller_behavior=pollers,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+def _modules(name: str) -> Iterator[Any]:
+    package = importlib.import_module(name)
+    yield package
+    for found in pkgutil.walk_packages(getattr(package, "__path__", ()), prefix=f"{name}."):
+        yield importlib.import_module(found.name)
+
+
+def _spec_of(module: Any) -> Iterator[WorkerSpec]:
+    spec = getattr(module, "SPEC", None)
+    if isinstance(spec, WorkerSpec):
+        yield spec

@@ -60,9 +60,9 @@ class Calendar:
         for days in range(-1, HORIZON):
             day = first + timedelta(days=days)
             for begin, end in self._hours_of(day):
-                shift_end = self._utc(day, end)
-                if shift_end > start:
-                    yield max(start, self._utc(day, begin)), shift_end
+                shift_begin, shift_end = max(start, self._utc(day, begin)), self._utc(day, end)
+                if shift_begin < shift_end:  # a shift inside the hour that a clock change skips does not take place
+                    yield shift_begin, shift_end
 
     def _hours_of(self, day: date) -> Hours:
         for special, hours in self.workdays:

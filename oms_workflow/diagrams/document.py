@@ -28,6 +28,7 @@ class Document:
         self.is_bpmn = root.tag == f"{{{BPMN}}}definitions"
         self.flows_named_here = _name_flows(self.elements)
         self._worked_out: dict[str, Any] = {}
+        self._inside: dict[Element, Elements] = {}
 
     def once(self, what: str, work: Callable[[], Any]) -> Any:
         """Give the outcome of `work`, which several rules ask for; it is worked out at the first call only."""
@@ -63,7 +64,13 @@ class Document:
 
     @cached_property
     def _executed(self) -> Elements:
-        return tuple(inner for process in self.processes for inner in process.descendants())
+        return tuple(inner for process in self.processes for inner in self.inside(process))
+
+    def inside(self, process: Element) -> Elements:
+        """Give everything inside an executable process, in XML order."""
+        if process not in self._inside:
+            self._inside[process] = tuple(process.descendants())
+        return self._inside[process]
 
     @cached_property
     def scopes(self) -> Elements:

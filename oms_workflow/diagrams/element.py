@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
 from oms_workflow.diagrams.vocabulary import BPMN, DRAWING, ZEEBE
+
+_NO_CHILDREN: list[Element] = []  # shared by all leaves, which are most elements; never appended to
 
 
 class Element:
@@ -23,10 +25,9 @@ class Element:
         text: Its own text, without surrounding blanks.
         id: '' when it has none.
         is_bpmn: Whether it is an element of BPMN itself; what stands in extensionElements never is.
-        read: What readers of the dialect made of it, each once.
     """
 
-    __slots__ = ("attributes", "children", "id", "is_bpmn", "kind", "line", "order", "parent", "read", "text")
+    __slots__ = ("_known", "attributes", "children", "id", "is_bpmn", "kind", "line", "order", "parent", "text")
 
     def __init__(
         self, kind: str, line: int, order: int, attributes: dict[str, str], text: str, parent: Element | None
@@ -39,8 +40,8 @@ class Element:
         self.text = text
         self.parent = parent
         self.id = attributes.get("id", "")
-        self.children: list[Element] = []
-        self.read: dict[str, Any] = {}
+        self.children = _NO_CHILDREN
+        self._known: dict[str, Any] | None = None
 
     @property
     def name(self) -> str:
@@ -50,6 +51,14 @@ class Element:
     def get(self, attribute: str, default: str = "") -> str:
         """Give an attribute without surrounding blanks."""
         return self.attributes.get(attribute, default).strip()
+
+    def once(self, what: str, work: Callable[[], Any]) -> Any:
+        """Give the outcome of `work`, which several readers ask for; it is worked out at the first call only."""
+        if self._known is None:
+            self._known = {}
+        if what not in self._known:
+            self._known[what] = work()
+        return self._known[what]
 
     def is_true(self, attribute: str, default: bool = False) -> bool:
         """Read an `xsd:boolean`."""
@@ -77,11 +86,13 @@ class Element:
 
     def extension(self, name: str) -> Element | None:
         """Give the first extension of our dialect with this name (`taskDefinition`)."""
-        by_kind = self.read.get("extensions")
-        if by_kind is None:
-            by_kind = self.read["extensions"] = {one.kind: one for one in reversed(self.extensions())}
-        found: Element | None = by_kind.get(f"zeebe:{name}")
-        return found
+        if not self.children:
+            return None
+        by_kind: dict[str, Element] = self.once("extensions", self._extensions_by_kind)
+        return by_kind.get(f"zeebe:{name}")
+
+    def _extensions_by_kind(self) -> dict[str, Element]:
+        return {one.kind: one for one in reversed(self.extensions())}
 
     def ancestors(self) -> Iterator[Element]:
         """Give the elements around it, the nearest first."""
@@ -114,8 +125,10 @@ def read_elements(root: etree._Element) -> list[Element]:
         inside = list(node) if len(node) else []
         attributes: dict[str, str] = dict(node.attrib)  # type: ignore[arg-type]  # the stubs allow bytes, lxml gives text
         element = Element(kind, _line(node), len(found), attributes, _own_text(node, inside), parent)
-        if parent is not None:
+        if parent is not None and parent.children:
             parent.children.append(element)
+        elif parent is not None:
+            parent.children = [element]
         found.append(element)
         if inside:
             waiting.extend((child, element) for child in reversed(inside) if isinstance(child.tag, str))

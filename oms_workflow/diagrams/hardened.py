@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 from lxml import etree
@@ -11,6 +12,7 @@ from oms_workflow.errors import Diagnostic, DiagramRefused
 MAX_BYTES = 4 * 1024 * 1024  # the largest diagram seen in the wild has well under 1 MB
 MAX_DEPTH = 200  # libxml2 itself stops at 256; nested sub-processes use two levels each
 MAX_ELEMENTS = 200_000  # bounds the time of every pass over the tree
+_BELOW_THE_DEEPEST = etree.XPath("/*" * (MAX_DEPTH + 1))
 
 
 def read_file(path: Path) -> bytes:
@@ -61,22 +63,19 @@ def refusal(file: str, line: int | None, code: str, message: str, fix: str) -> D
 
 
 def _check_extent(root: etree._Element, file: str) -> None:
-    depth = count = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "end":
-            depth -= 1
-            continue
-        depth += 1
-        count += 1
-        if depth > MAX_DEPTH:
-            line = element.sourceline
-            message = f"Elements are nested more than {MAX_DEPTH} deep."
-            raise refusal(file, line, "nested-too-deep", message, "Move inner parts to called processes.")
-        if count > MAX_ELEMENTS:
-            message = f"The file has more than {MAX_ELEMENTS:,} elements."
-            raise refusal(
-                file, element.sourceline, "file-too-large", message, "Split the process into called processes."
-            )
+    deepest = _BELOW_THE_DEEPEST(root)
+    if isinstance(deepest, list) and deepest:
+        line = _line(deepest[0])
+        message = f"Elements are nested more than {MAX_DEPTH} deep."
+        raise refusal(file, line, "nested-too-deep", message, "Move inner parts to called processes.")
+    for element in islice(root.iter(), MAX_ELEMENTS, None):
+        message = f"The file has more than {MAX_ELEMENTS:,} elements."
+        raise refusal(file, _line(element), "file-too-large", message, "Split the process into called processes.")
+
+
+def _line(element: object) -> int | None:
+    line = getattr(element, "sourceline", None)
+    return line if isinstance(line, int) else None
 
 
 def _too_large(size: int) -> tuple[str, str]:

@@ -22,6 +22,8 @@ def read_sla(settings: Settings) -> Sla | None:
     Raises:
         DialectFault: When a value cannot be meant.
     """
+    if not settings.reserved:
+        return None
     limit = settings.get("sla")
     if not limit:
         lonely = next((key for key in _DEPENDENT if settings.get(key)), None)

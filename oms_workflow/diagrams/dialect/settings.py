@@ -40,13 +40,16 @@ class Settings:
 
 def read_settings(element: Element) -> Settings:
     """Read the headers and properties of an element."""
-    known: Settings | None = element.read.get("settings")
-    if known is None:
-        known = element.read["settings"] = _read(element)
-    return known
+    settings: Settings = element.once("settings", lambda: _read(element))
+    return settings
+
+
+_NOTHING = Settings(reserved={})
 
 
 def _read(element: Element) -> Settings:
+    if element.extension("taskHeaders") is None and element.extension("properties") is None:
+        return _NOTHING
     headers = pairs(element, "taskHeaders", "key")
     properties = pairs(element, "properties", "name")
     return Settings(

@@ -119,12 +119,13 @@ def read_mappings(element: Element, direction: str) -> tuple[Mapping, ...]:
     box = element.extension("ioMapping")
     if box is None:
         return ()
-    known: tuple[Mapping, ...] | None = box.read.get(direction)
-    if known is None:
-        mappings = box.all(f"zeebe:{direction}")
-        known = tuple(Mapping(source=one.get("source"), target=one.get("target")) for one in mappings)
-        box.read[direction] = known
-    return known
+    found: tuple[Mapping, ...] = box.once(
+        direction,
+        lambda: tuple(
+            Mapping(source=one.get("source"), target=one.get("target")) for one in box.all(f"zeebe:{direction}")
+        ),
+    )
+    return found
 
 
 def read_script(element: Element) -> Script | None:

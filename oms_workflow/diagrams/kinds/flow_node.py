@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
@@ -20,6 +19,14 @@ Fields = dict[str, Any]
 
 class FlowNodeParser(TaskParser):  # type: ignore[misc]  # SpiffWorkflow is not typed
     """Compiles one flow node; the process parser hands it every node, so it follows no flow itself."""
+
+    def __init__(
+        self, process_parser: Any, spec_class: NodeKind, node: Any, nsmap: Any = None, lane: str | None = None
+    ) -> None:
+        super().__init__(process_parser, spec_class, node, nsmap, lane)
+        self.document: Document = process_parser.parser.document
+        # As it was read: with lines, and without the changes that the schema check makes to the tree.
+        self.element: Element = self.document.by_id[node.get("id")]
 
     def parse_node(self) -> Fields:
         """Give what all kinds share and what this kind adds."""
@@ -49,17 +56,6 @@ class FlowNodeParser(TaskParser):  # type: ignore[misc]  # SpiffWorkflow is not 
     def own(self) -> Fields:
         """Give the fields of the node that only this kind has."""
         return {}
-
-    @cached_property
-    def element(self) -> Element:
-        """The element as read, with lines and without changes of the schema check."""
-        return self.document.by_id[self.node.get("id")]
-
-    @cached_property
-    def document(self) -> Document:
-        """The file that is compiled."""
-        document: Document = self.process_parser.parser.document
-        return document
 
 
 def documentation_of(element: Element) -> str:

@@ -50,7 +50,7 @@ def place(document: Document, process: Element, loose: Sequence[Fields]) -> tupl
 
 def _flows(document: Document, process: Element, position: Mapping[str, int]) -> tuple[Flow, ...]:
     found: list[Flow] = []
-    for element in process.descendants():
+    for element in document.inside(process):
         if element.kind == "sequenceFlow":
             condition = element.first("conditionExpression")
             flow = Flow(

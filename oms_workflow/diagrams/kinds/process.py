@@ -38,7 +38,7 @@ class DefinitionParser(ProcessParser):  # type: ignore[misc]  # SpiffWorkflow is
         document = self.parser.document
         self.owners = read_owners(document)
         process = document.by_id[self.bpmn_id]
-        inside = [element for element in process.descendants() if element.kind in NODE_KINDS]
+        inside = [element for element in document.inside(process) if element.kind in NODE_KINDS]
         drawn = [self.parse_node(self.get_node_by_id(element.id)) for element in inside]
         nodes, flows = place(document, process, [self._process_node(process), *drawn])
         version = process.extension("versionTag")

@@ -19,10 +19,10 @@ _CHOICES = frozenset({"exclusiveGateway", "inclusiveGateway", "eventBasedGateway
 
 def check(document: Document, knowledge: Knowledge) -> Iterator[Diagnostic]:
     """Follow the calls of all files. Behind a choice a circle may be meant (a tree of orders): a warning then."""
-    calls = {process.id: _called(process) for _, process in knowledge.processes_by_id.values()}
+    calls = {process.id: _called(owner, process) for owner, process in knowledge.processes_by_id.values()}
     for circle in circles({process: tuple(called) for process, called in calls.items()}):
         inside = set(circle)
-        ends = any(_has_choice(knowledge.processes_by_id[process][1]) for process in circle)
+        ends = any(_has_choice(*knowledge.processes_by_id[process]) for process in circle)
         for process in document.processes:
             if process.id not in inside or knowledge.processes_by_id[process.id][0] is not document:
                 continue
@@ -33,17 +33,17 @@ def check(document: Document, knowledge: Knowledge) -> Iterator[Diagnostic]:
                     yield finding(document, node, CODE, message, fix, Severity.WARNING if ends else Severity.ERROR)
 
 
-def _called(process: Element) -> Mapping[str, Element]:
+def _called(document: Document, process: Element) -> Mapping[str, Element]:
     found: dict[str, Element] = {}
-    for element in process.descendants():
+    for element in document.inside(process):
         call = read_call(element) if element.kind == "callActivity" else None
         if call is not None:
             found.setdefault(call.process, element)
     return found
 
 
-def _has_choice(process: Element) -> bool:
+def _has_choice(document: Document, process: Element) -> bool:
     return any(
         element.kind in _CHOICES or (element.kind == "sequenceFlow" and element.first("conditionExpression"))
-        for element in process.descendants()
+        for element in document.inside(process)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from oms_workflow.bpmn import support
 from oms_workflow.bpmn.support import Position, Row, Standing
@@ -50,16 +51,20 @@ def position_of(event: Element) -> Position:
 
 
 def _attributes(document: Document, element: Element) -> Iterator[Diagnostic]:
-    for name in element.attributes:
-        if name.startswith("{"):
-            continue
-        row = support.attribute(element.kind, name)
+    for name, row in _limited(element.kind, tuple(element.attributes)):
         if row.standing is Standing.REFUSED:
             yield _refusal(document, element, row)
-        elif row.only and element.get(name) not in row.only:
+        elif element.get(name) not in row.only:
             wanted = " or ".join(repr(value) for value in row.only)
             message = f"{name} of {element.kind} is {element.get(name)!r}; only {wanted} is executed. {row.note}"
             yield finding(document, element, CODE, message.strip(), row.instead or f"Set {name} to {wanted}.")
+
+
+@lru_cache(maxsize=4096)
+def _limited(kind: str, names: tuple[str, ...]) -> tuple[tuple[str, Row], ...]:
+    """The attributes of which not every value is executed, with their rows."""
+    rows = [(name, support.attribute(kind, name)) for name in names if not name.startswith("{")]
+    return tuple((name, row) for name, row in rows if row.only or row.standing is Standing.REFUSED)
 
 
 def _event(document: Document, event: Element) -> Iterator[Diagnostic]:

@@ -29,5 +29,5 @@ def check(document: Document, _: Knowledge) -> Iterator[Diagnostic]:
                 fix = 'Set isExecutable="true" if it is to run.'
                 yield finding(document, process, CODE, message, fix, Severity.INFO)
     for process in document.processes:
-        if not any(inner.kind in NODE_KINDS for inner in process.descendants()):
+        if not any(inner.kind in NODE_KINDS for inner in document.inside(process)):
             yield finding(document, process, CODE, "The process is empty.", "Draw at least one node into it.")

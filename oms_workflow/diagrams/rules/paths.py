@@ -48,7 +48,12 @@ class Level:
 
 
 def level(document: Document, scope: Element) -> Level:
-    """Work out the graph of one scope: flows, boundary events of their hosts, and links."""
+    """Give the graph of one scope: flows, boundary events of their hosts, and links."""
+    known: Level = document.once(f"level {scope.order}", lambda: _level(document, scope))
+    return known
+
+
+def _level(document: Document, scope: Element) -> Level:
     nodes = tuple(
         node
         for node in scope.children

@@ -15,6 +15,9 @@ from oms_workflow.errors import Diagnostic, Severity
 
 CODE = "reference-to-nothing"
 
+_ATTRIBUTES = frozenset(attribute for _, attribute in ATTRIBUTES)
+_CHILDREN = frozenset(child for _, child in CHILDREN)
+
 
 def check(document: Document, knowledge: Knowledge) -> Iterator[Diagnostic]:
     """Follow every reference of BPMN and of the dialect."""
@@ -22,13 +25,15 @@ def check(document: Document, knowledge: Knowledge) -> Iterator[Diagnostic]:
         if not element.is_bpmn:
             continue
         for attribute in element.attributes:
-            kinds = ATTRIBUTES.get((element.kind, attribute), ATTRIBUTES.get(("*", attribute)))
-            if kinds is not None:
-                yield from _follow(document, element, attribute, element.get(attribute), kinds)
+            if attribute in _ATTRIBUTES:
+                kinds = ATTRIBUTES.get((element.kind, attribute), ATTRIBUTES.get(("*", attribute)))
+                if kinds is not None:
+                    yield from _follow(document, element, attribute, element.get(attribute), kinds)
         for child in element.children:
-            kinds = CHILDREN.get((element.kind, child.kind), CHILDREN.get(("*", child.kind)))
-            if kinds is not None and not child.children:
-                yield from _follow(document, child, child.kind, child.text, kinds)
+            if child.kind in _CHILDREN and not child.children:
+                kinds = CHILDREN.get((element.kind, child.kind), CHILDREN.get(("*", child.kind)))
+                if kinds is not None:
+                    yield from _follow(document, child, child.kind, child.text, kinds)
     yield from _calls(document, knowledge)
     yield from _decisions(document, knowledge)
 

@@ -29,12 +29,12 @@ def declared_activity(node: Element, knowledge: Knowledge) -> Declaration | None
     return knowledge.catalog.get(task.get("type")) if task is not None and knowledge.catalog is not None else None
 
 
-def variables_of(process: Element, knowledge: Knowledge) -> Variables:
+def variables_of(document: Document, process: Element, knowledge: Knowledge) -> Variables:
     """Work out which variables the nodes of a process can set."""
     start = read_settings(process).get("startVariables")
     names = {name.strip() for name in start.split(",") if name.strip()}
     complete = bool(names)
-    for node in process.descendants():
+    for node in document.inside(process):
         if node.kind in NODE_KINDS:
             found = list(_set_by(node, knowledge))
             names.update(name for name in found if name)
@@ -45,7 +45,7 @@ def variables_of(process: Element, knowledge: Knowledge) -> Variables:
 def all_variables(document: Document, knowledge: Knowledge) -> Mapping[Element, Variables]:
     """Give the variables of each executable process of a file."""
     found: Mapping[Element, Variables] = document.once(
-        "variables", lambda: {process: variables_of(process, knowledge) for process in document.processes}
+        "variables", lambda: {process: variables_of(document, process, knowledge) for process in document.processes}
     )
     return found
 

@@ -21,12 +21,17 @@ class FulfilmentStatus(StrEnum):
 
 MOVES: dict[FulfilmentStatus, frozenset[FulfilmentStatus]] = {
     FulfilmentStatus.OPEN: frozenset(
-        {FulfilmentStatus.IN_PROGRESS, FulfilmentStatus.CANCELLED, FulfilmentStatus.CLOSED}
+        {
+            FulfilmentStatus.IN_PROGRESS,
+            FulfilmentStatus.CLOSED,
+            FulfilmentStatus.INCOMPLETE,
+            FulfilmentStatus.CANCELLED,
+        }
     ),
     FulfilmentStatus.IN_PROGRESS: frozenset(
         {FulfilmentStatus.CLOSED, FulfilmentStatus.INCOMPLETE, FulfilmentStatus.OPEN, FulfilmentStatus.CANCELLED}
     ),
-    FulfilmentStatus.INCOMPLETE: frozenset({FulfilmentStatus.CLOSED}),
+    FulfilmentStatus.INCOMPLETE: frozenset(),
     FulfilmentStatus.CLOSED: frozenset(),
     FulfilmentStatus.CANCELLED: frozenset(),
 }

@@ -32,6 +32,7 @@ class Hindrance(StrEnum):
     CANCELLED = "cancelled"
     IN_WORK = "in_work"  # a fulfilment order exists, or pieces have left
     FOLLOWS_ALREADY = "follows_already"  # it follows another order
+    LEADS_ALREADY = "leads_already"  # another order of the group leads others as well
     NO_ADDRESS = "no_address"
     OTHER_ADDRESS = "other_address"
     NO_BUYER = "no_buyer"  # two unknown buyers are not one buyer
@@ -73,6 +74,7 @@ class Mergeable:
     is_cancelled: bool
     is_in_work: bool
     leader: str = ""  # the order it follows; '' when it follows none
+    leads: bool = False  # others follow it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +149,9 @@ def latest_wait(orders: Iterable[Order], window: MergeWindow) -> datetime:
     return end if ship_by is None else min(end, ship_by - window.lead_time)
 
 
-def choose_leader(orders: Sequence[Order]) -> Order:
-    """Give the order that leads a group: the one placed first, by id when two were placed at once."""
-    return min(orders, key=lambda order: (order.placed_at, order.id))
+def choose_leader(group: Sequence[Mergeable]) -> Order:
+    """Give the order that leads a group: one that leads already, else the one placed first, by id in a tie."""
+    return min(group, key=lambda one: (not one.leads, one.order.placed_at, one.order.id)).order
 
 
 def refusals_of(group: Sequence[Mergeable], window: MergeWindow, at: datetime) -> dict[str, tuple[Hindrance, ...]]:
@@ -158,11 +160,13 @@ def refusals_of(group: Sequence[Mergeable], window: MergeWindow, at: datetime) -
     Args:
         at: The moment of merging, UTC: no promise of the group may be closer than the warehouse's lead time.
     """
-    leader = choose_leader([one.order for one in group])
+    leader = choose_leader(group)
     found: dict[str, tuple[Hindrance, ...]] = {}
     for one in group:
         reasons = [*hindrances(one), *differences(leader, one.order, window)]
         ship_by = one.order.promise.ship_by
+        if one.leads and one.order.id != leader.id:
+            reasons.append(Hindrance.LEADS_ALREADY)
         if ship_by is not None and ship_by - window.lead_time <= at:
             reasons.append(Hindrance.PROMISE_TOO_CLOSE)
         if reasons:

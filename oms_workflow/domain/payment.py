@@ -18,6 +18,7 @@ class TransactionKind(StrEnum):
     CAPTURE = "capture"  # promised money is taken; its parent is the authorisation
     VOID = "void"  # what was not captured is given up; its parent is the authorisation
     REFUND = "refund"  # captured money goes back; its parent is the capture
+    TRANSFER = "transfer"  # captured money pays for an exchange order; its parent is the capture
 
 
 class TransactionStatus(StrEnum):
@@ -66,18 +67,19 @@ class PaymentTotals:
     captured: Money
     voided: Money
     refunded: Money
+    transferred: Money  # to exchange orders
     capturing: Money  # pending captures
     refunding: Money  # pending refunds
 
     @property
     def balance(self) -> Money:
-        """What the shop holds: captured less refunded."""
-        return self.captured - self.refunded
+        """What the shop holds for this order: captured less refunded and transferred."""
+        return self.captured - self.refunded - self.transferred
 
     @property
     def refundable(self) -> Money:
         """What may still be refunded."""
-        return self.captured - self.refunded - self.refunding
+        return self.balance - self.refunding
 
     @property
     def is_paid(self) -> bool:
@@ -99,6 +101,7 @@ def totals(ledger: Iterable[Transaction], due: Money) -> PaymentTotals:
         captured=added(TransactionKind.CAPTURE, done),
         voided=added(TransactionKind.VOID, done),
         refunded=added(TransactionKind.REFUND, done),
+        transferred=added(TransactionKind.TRANSFER, done),
         capturing=added(TransactionKind.CAPTURE, pending),
         refunding=added(TransactionKind.REFUND, pending),
     )
@@ -109,7 +112,7 @@ def left_of(parent: Transaction, ledger: Iterable[Transaction]) -> Money:
     nothing = Money.zero(parent.amount.currency)
     drawn_by = {
         TransactionKind.AUTHORISE: (TransactionKind.CAPTURE, TransactionKind.VOID),
-        TransactionKind.CAPTURE: (TransactionKind.REFUND,),
+        TransactionKind.CAPTURE: (TransactionKind.REFUND, TransactionKind.TRANSFER),
     }.get(parent.kind)
     if drawn_by is None or parent.status is not TransactionStatus.SUCCEEDED:
         return nothing
@@ -120,15 +123,15 @@ def left_of(parent: Transaction, ledger: Iterable[Transaction]) -> Money:
 def spread(
     amount: Money, kind: TransactionKind, ledger: Sequence[Transaction]
 ) -> tuple[tuple[Transaction, Money], ...]:
-    """Say from which transactions an amount is drawn: refunds from captures, captures from authorisations.
+    """Say from which transactions an amount is drawn: refunds and transfers from captures, captures from promises.
 
     The one with most left comes first, so that few transactions are needed; by id when they are equal.
 
     Raises:
         OrderRefused: AMOUNT_EXCEEDED, when all of them together hold less.
-        ValueError: If the amount is not above 0, or `kind` draws on nothing.
+        ValueError: If the amount is not above 0.
     """
-    source = {TransactionKind.REFUND: TransactionKind.CAPTURE, TransactionKind.CAPTURE: TransactionKind.AUTHORISE}[kind]
+    source = TransactionKind.AUTHORISE if kind is TransactionKind.CAPTURE else TransactionKind.CAPTURE
     if amount <= Money.zero(amount.currency):
         raise ValueError(f"An amount to {kind.value} is above 0, found {amount}.")
     sources = [(one, left_of(one, ledger)) for one in ledger if one.kind is source]

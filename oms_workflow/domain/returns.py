@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from oms_workflow.domain.line_ledger import Place
 from oms_workflow.domain.refusals import Refusal, refuse
 
 
@@ -102,6 +103,7 @@ class ReturnItem:
     id: str
     line_id: str
     quantity: int
+    place: Place | None = None  # where the pieces were when it was announced; None when no pieces are meant
     reception: Reception = Reception.AWAITING
     acceptance: Acceptance = Acceptance.PENDING
     condition: Condition | None = None  # None until received
@@ -144,19 +146,31 @@ def is_decided(kind: ReturnType, item: ReturnItem) -> bool:
     return not on_its_way and (judged or item.reception is not Reception.RECEIVED)
 
 
-def entitled_pieces(returned: Iterable[tuple[ReturnType, ReturnItem]]) -> dict[str, int]:
-    """Count, by line, the pieces that may be settled: accepted ones, and received ones where goods must come back.
+def entitled_pieces(returned: Iterable[tuple[ReturnType, ReturnItem]], cancelled: Mapping[str, int]) -> dict[str, int]:
+    """Count, by line, the pieces that may be settled in all: cancelled ones, and accepted ones of returns.
 
-    The rule that pays for what was RECEIVED, not for what was announced, is here (invariant 4).
+    Where goods must come back, only RECEIVED pieces count, not announced ones (invariant 4). A refund before shipping
+    adds nothing, because its pieces are cancelled ones already.
     """
-    counts: dict[str, int] = {}
+    counts = {line_id: quantity for line_id, quantity in cancelled.items() if quantity}
     for kind, item in returned:
-        here = (
-            item.reception is Reception.RECEIVED if kind in NEEDS_GOODS else item.reception is not Reception.CANCELLED
-        )
-        if here and item.acceptance is Acceptance.ACCEPTED:
+        if kind is not ReturnType.REFUND_BEFORE_SHIPPING and is_entitled(kind, item):
             counts[item.line_id] = counts.get(item.line_id, 0) + item.quantity
     return counts
+
+
+def is_entitled(kind: ReturnType, item: ReturnItem) -> bool:
+    """Say whether the pieces of an item may be settled: accepted, and received where they must come back."""
+    if item.acceptance is not Acceptance.ACCEPTED:
+        return False
+    return item.reception is Reception.RECEIVED if kind in NEEDS_GOODS else item.reception is not Reception.CANCELLED
+
+
+def is_claim(item: ReturnItem) -> bool:
+    """Say whether an item still keeps its pieces from being announced or sent again."""
+    if item.reception in (Reception.CANCELLED, Reception.EXPIRED):
+        return False
+    return item.reception is Reception.RECEIVED or item.acceptance is not Acceptance.REJECTED
 
 
 def require_reception(item: ReturnItem, new: Reception) -> None:

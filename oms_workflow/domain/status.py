@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ from oms_workflow.domain.hold import Hold
 from oms_workflow.domain.line_ledger import LineQuantities
 from oms_workflow.domain.order import Order, PaymentTerms
 from oms_workflow.domain.payment import PaymentTotals
+from oms_workflow.domain.promise import Promise
 from oms_workflow.domain.returns import Return
 
 
@@ -56,6 +57,7 @@ class OrderView:
     returns: tuple[Return, ...] = ()
     fulfilments: tuple[FulfilmentOrder, ...] = ()  # those with pieces of this order, also when another order leads them
     leader: str = ""  # the order it was merged into; '' when it goes by itself
+    promise: Promise = field(default_factory=Promise)  # the strictest of all orders that go together with it
     version: int = 1  # of the stored order; grows with every change of the order itself
     cancelled_at: datetime | None = None  # UTC; a cancellation of the whole order was accepted
     completed_at: datetime | None = None  # UTC; its process reached its end

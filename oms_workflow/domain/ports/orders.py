@@ -13,7 +13,7 @@ from oms_workflow.domain.note import Note, NoteKind
 from oms_workflow.domain.order import Order
 from oms_workflow.domain.promise import Promise
 from oms_workflow.domain.service_level import ServiceLevel
-from oms_workflow.domain.status import OrderView
+from oms_workflow.domain.status import OrderStatus, OrderView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +126,8 @@ class Orders(Protocol):
         """
         ...
 
-    async def complete(self, order_id: str, *, key: str, at: datetime) -> OrderView:
-        """Note that the order's process reached its end.
+    async def complete(self, order_id: str, *, key: str, at: datetime) -> OrderStatus:
+        """Note that the order's process reached its end; gives the status the order has then.
 
         Raises:
             OrderRefused: ILLEGAL_MOVE, while pieces have yet to leave the house.

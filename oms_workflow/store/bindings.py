@@ -1,0 +1,71 @@
+"""Which class of this room stands behind which port."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from oms_workflow.domain.ports.customers import AuditFactsSource, Customers
+from oms_workflow.domain.ports.fulfilments import Fulfilments
+from oms_workflow.domain.ports.holds import Holds
+from oms_workflow.domain.ports.merges import Merges
+from oms_workflow.domain.ports.notices import Notices
+from oms_workflow.domain.ports.orders import Orders
+from oms_workflow.domain.ports.payments import PaymentLedger
+from oms_workflow.domain.ports.returns import Returns
+from oms_workflow.domain.ports.shipments import Shipments, Tracking
+from oms_workflow.domain.ports.stock import Stock, Warehouses
+from oms_workflow.domain.ports.unit import Checkpoint
+from oms_workflow.store.audit_facts import StoredAuditFacts
+from oms_workflow.store.customers import StoredCustomers
+from oms_workflow.store.fulfilments import StoredFulfilments
+from oms_workflow.store.holds import StoredHolds
+from oms_workflow.store.merges import StoredMerges
+from oms_workflow.store.notices import StoredNotices
+from oms_workflow.store.orders import StoredOrders
+from oms_workflow.store.payments import StoredPayments
+from oms_workflow.store.returns import StoredReturns
+from oms_workflow.store.shipments import StoredShipments
+from oms_workflow.store.stock import StoredStock
+from oms_workflow.store.tracking import StoredTracking
+from oms_workflow.store.unit_of_work import UnitOfWork
+from oms_workflow.store.warehouses import StoredWarehouses
+
+PORTS: dict[type, Callable[[UnitOfWork], Any]] = {
+    Orders: StoredOrders,
+    Holds: StoredHolds,
+    Stock: StoredStock,
+    Warehouses: StoredWarehouses,
+    Fulfilments: StoredFulfilments,
+    Shipments: StoredShipments,
+    Tracking: StoredTracking,
+    Returns: StoredReturns,
+    PaymentLedger: StoredPayments,
+    Merges: StoredMerges,
+    Customers: StoredCustomers,
+    AuditFactsSource: StoredAuditFacts,
+    Notices: StoredNotices,
+    Checkpoint: lambda unit: unit,
+}
+"""Ports to our own data, each with what makes its implementation for a unit of work."""
+
+
+def bind(port: type, unit: UnitOfWork) -> Any:
+    """Give the implementation of a port for a unit of work.
+
+    Raises:
+        KeyError: For a port that is not one to our own data.
+    """
+    return PORTS[port](unit)
+
+
+def _complete(unit: UnitOfWork) -> tuple[
+    Orders, Holds, Stock, Warehouses, Fulfilments, Shipments, Tracking, Returns, PaymentLedger, Merges, Customers,
+    AuditFactsSource, Notices, Checkpoint,
+]:  # fmt: skip
+    """Have the type checker compare every class with its port; never called."""
+    return (
+        StoredOrders(unit), StoredHolds(unit), StoredStock(unit), StoredWarehouses(unit), StoredFulfilments(unit),
+        StoredShipments(unit), StoredTracking(unit), StoredReturns(unit), StoredPayments(unit), StoredMerges(unit),
+        StoredCustomers(unit), StoredAuditFacts(unit), StoredNotices(unit), unit,
+    )  # fmt: skip

@@ -1,0 +1,77 @@
+"""One database of the house: SQLite for a laptop, PostgreSQL for a shop. Opens connections; knows no tables."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+WRITING = "oms_writing"
+"""Execution option of a connection that is going to write; SQLite then takes its write lock at once."""
+
+BUSY_MILLISECONDS = 20_000
+"""How long a writer of another process is waited for on SQLite; a unit of work takes a few milliseconds."""
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+
+
+class Database:
+    """An engine with the settings that make both kinds of database keep the same promises.
+
+    SQLite: WAL, foreign keys, and writers that queue up instead of failing. PostgreSQL: READ COMMITTED for writers,
+    who lock the rows they decide about in a fixed order, and REPEATABLE READ for readers, who see one moment.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, vault_key: bytes) -> None:
+        self.engine = engine
+        self.vault_key = vault_key
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self.writer_queue = asyncio.Lock()  # one writer at a time on SQLite; fairer and faster than its busy loop
+        if self.is_sqlite:
+            event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(engine.sync_engine, "begin", _begin_sqlite)
+
+    @classmethod
+    def open(cls, url: str | URL, *, vault_key: bytes, pool_size: int = 10) -> Database:
+        """Open a database by its address.
+
+        Args:
+            url: `sqlite:///var/oms.db` or `postgresql://user@host/name`; the asynchronous driver is chosen here.
+            vault_key: At least 16 secret bytes for the digests of personal data; it must never change.
+            pool_size: Connections kept open; at most twice as many are used at once.
+
+        Raises:
+            ValueError: For any other kind of database.
+        """
+        address = make_url(url)
+        kind = address.get_backend_name()
+        if kind not in _DRIVERS:
+            raise ValueError(f"The database is 'sqlite' or 'postgresql', found {kind!r}.")
+        engine = create_async_engine(
+            address.set(drivername=_DRIVERS[kind]), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+        )
+        return cls(engine, vault_key=vault_key)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions on its own
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {BUSY_MILLISECONDS}",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",  # with WAL a crash of the machine may lose the last commits, never the consistency
+        "foreign_keys = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writing = connection.get_execution_options().get(WRITING)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

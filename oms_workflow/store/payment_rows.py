@@ -1,0 +1,120 @@
+"""Payment transactions as rows, and back; and whether the money lets an order go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from oms_workflow.domain.identity import part_id
+from oms_workflow.domain.money import Money
+from oms_workflow.domain.order import Order, PaymentTerms
+from oms_workflow.domain.payment import PaymentTotals, Transaction, TransactionKind, TransactionStatus, totals
+from oms_workflow.domain.refusals import Refusal, refuse
+from oms_workflow.store.tables.after_sales import payment_transactions
+
+Ledgers = dict[str, tuple[Transaction, ...]]
+
+
+async def load_ledgers(connection: AsyncConnection, order_ids: Sequence[str]) -> Ledgers:
+    """Read the transactions of orders, by order, oldest first."""
+    table = payment_transactions
+    statement = select(table).where(table.c.order_id.in_(list(order_ids))).order_by(table.c.order_id, table.c.number)
+    found: dict[str, list[Transaction]] = {order_id: [] for order_id in order_ids}
+    for row in (await connection.execute(statement)).mappings():
+        found[row["order_id"]].append(transaction_from(row))
+    return {order_id: tuple(ledger) for order_id, ledger in found.items()}
+
+
+def transaction_from(row: RowMapping) -> Transaction:
+    """Read one transaction from its row."""
+    return Transaction(
+        id=row["id"],
+        order_id=row["order_id"],
+        kind=TransactionKind(row["kind"]),
+        amount=Money.minor(row["amount"], row["currency"]),
+        status=TransactionStatus(row["status"]),
+        provider=row["provider"],
+        parent=row["parent"] or "",
+        provider_ref=row["provider_ref"],
+        reason=row["reason"],
+        at=row["at"],
+        settled_at=row["settled_at"],
+    )
+
+
+def money_of(order: Order, ledger: Iterable[Transaction]) -> PaymentTotals:
+    """Add up the ledger of an order against what it costs."""
+    return totals(ledger, order.total)
+
+
+def may_ship(order: Order, ledger: Iterable[Transaction]) -> bool:
+    """Say whether the money lets an order go: it is paid, or the carrier collects."""
+    return order.terms is PaymentTerms.ON_DELIVERY or money_of(order, ledger).is_paid
+
+
+def require_paid(orders: Mapping[str, Order], ledgers: Ledgers) -> None:
+    """Let orders pass that the money lets go.
+
+    Raises:
+        OrderRefused: NOT_PAID, naming the first order that is not, with what is missing.
+    """
+    for order_id, order in orders.items():
+        if not may_ship(order, ledgers[order_id]):
+            money = money_of(order, ledgers[order_id])
+            raise refuse(
+                Refusal.NOT_PAID,
+                f"Order {order_id!r} is not paid: {money.captured} of {money.due} arrived. Wait for the payment.",
+            )
+
+
+async def insert_draws(
+    connection: AsyncConnection,
+    order_id: str,
+    kind: TransactionKind,
+    draws: Sequence[tuple[Transaction, Money]],
+    *,
+    settlement: str | None = None,
+    reason: str = "",
+    at: datetime,
+) -> tuple[str, ...]:
+    """Store transactions that draw on others and give their ids; a transfer is done at once, the rest is pending.
+
+    The order is locked.
+    """
+    done = kind is TransactionKind.TRANSFER
+    rows = [
+        {
+            "kind": kind.value,
+            "amount": amount.minor_units,
+            "currency": amount.currency,
+            "status": (TransactionStatus.SUCCEEDED if done else TransactionStatus.PENDING).value,
+            "provider": parent.provider,
+            "parent": parent.id,
+            "settlement_id": settlement,
+            "reason": reason,
+            "at": at,
+            "settled_at": at if done else None,
+        }
+        for parent, amount in draws
+    ]
+    return await insert_transactions(connection, order_id, rows)
+
+
+async def insert_transactions(
+    connection: AsyncConnection, order_id: str, rows: Sequence[dict[str, Any]]
+) -> tuple[str, ...]:
+    """Store transactions of a locked order under its next numbers, and give their ids."""
+    table = payment_transactions
+    taken = select(func.max(table.c.number)).where(table.c.order_id == order_id)
+    first = ((await connection.execute(taken)).scalar_one() or 0) + 1
+    named = [
+        row | {"id": part_id(order_id, "T", number), "order_id": order_id, "number": number}
+        for number, row in enumerate(rows, start=first)
+    ]
+    if named:
+        await connection.execute(insert(table), named)
+    return tuple(row["id"] for row in named)

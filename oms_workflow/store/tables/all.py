@@ -1,0 +1,10 @@
+"""Every table of the house in one place, so that nothing can be forgotten when they are created or compared."""
+
+from __future__ import annotations
+
+from oms_workflow.store.tables import after_sales, fulfilments, merges, orders, people, processes, stock, traffic
+from oms_workflow.store.tables.columns import metadata
+
+MODULES = (orders, merges, stock, fulfilments, after_sales, people, processes, traffic)
+
+__all__ = ["MODULES", "metadata"]

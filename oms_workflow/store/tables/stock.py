@@ -1,0 +1,109 @@
+"""Tables of warehouses and stock: balances, the ledger behind them, and what order lines have of them."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+    true,
+)
+
+from oms_workflow.domain.stock import EntryKind
+from oms_workflow.store.tables.columns import Json, Number, count, holds, metadata, minor, moment, one_of, word
+
+warehouses = Table(
+    "warehouses",
+    metadata,
+    Column("id", Text, primary_key=True),
+    word("name"),
+    word("country"),
+    word("region"),
+    Column("priority", Integer, nullable=False),
+    Column("sellers", Json, nullable=False),
+    Column("daily_parcels", Integer, nullable=True),
+    Column("active", Boolean, nullable=False, server_default=true()),
+)
+
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("warehouse", Text, ForeignKey("warehouses.id"), nullable=False),
+    word("country"),
+    word("region"),
+    minor("cost"),
+    word("currency"),
+    count("distance_km"),
+    Column("transit_seconds", Integer, nullable=True),
+    PrimaryKeyConstraint("warehouse", "country", "region"),
+    holds("cost_not_negative", "cost >= 0 AND distance_km >= 0"),
+    Index("ix_lanes_country", "country", "region"),
+)
+
+stock_balances = Table(
+    "stock_balances",
+    metadata,
+    word("sku"),
+    Column("warehouse", Text, ForeignKey("warehouses.id"), nullable=False),
+    count("on_hand"),
+    count("reserved"),
+    count("allocated"),
+    count("picked"),
+    count("safety"),
+    PrimaryKeyConstraint("sku", "warehouse"),
+    holds("no_column_negative", "on_hand >= 0 AND reserved >= 0 AND allocated >= 0 AND picked >= 0 AND safety >= 0"),
+    holds("promised_is_on_hand", "reserved + allocated <= on_hand"),
+    holds("picked_is_allocated", "picked <= allocated"),
+)
+
+stock_entries = Table(
+    "stock_entries",
+    metadata,
+    Column("seq", Number, primary_key=True, autoincrement=True),
+    word("sku"),
+    word("warehouse"),
+    word("kind"),
+    count("quantity"),
+    Column("line_id", Text, ForeignKey("order_lines.id"), nullable=True),
+    word("reason"),
+    word("key"),
+    moment("at"),
+    ForeignKeyConstraint(["sku", "warehouse"], ["stock_balances.sku", "stock_balances.warehouse"]),
+    one_of("kind", EntryKind),
+    holds("moves_something", "quantity >= 1"),
+    Index("ix_stock_entries_stock", "sku", "warehouse"),
+    Index("ix_stock_entries_line_id", "line_id"),
+)
+
+stock_claims = Table(
+    "stock_claims",
+    metadata,
+    Column("line_id", Text, ForeignKey("order_lines.id"), nullable=False),
+    word("warehouse"),
+    Column("order_id", Text, ForeignKey("orders.id"), nullable=False),
+    word("sku"),
+    count("reserved"),
+    count("allocated"),
+    count("picked"),
+    count("shipped"),
+    moment("expires_at", optional=True),
+    PrimaryKeyConstraint("line_id", "warehouse"),
+    ForeignKeyConstraint(["sku", "warehouse"], ["stock_balances.sku", "stock_balances.warehouse"]),
+    holds("no_column_negative", "reserved >= 0 AND allocated >= 0 AND picked >= 0 AND shipped >= 0"),
+    holds("picked_is_allocated", "picked <= allocated"),
+    Index("ix_stock_claims_order_id", "order_id"),
+    Index("ix_stock_claims_stock", "sku", "warehouse"),
+    Index(
+        "ix_stock_claims_expiring",
+        "expires_at",
+        postgresql_where=text("reserved > 0 AND expires_at IS NOT NULL"),
+        sqlite_where=text("reserved > 0 AND expires_at IS NOT NULL"),
+    ),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from oms_workflow.diagrams.reading import Reading, Source, read_diagrams
+from oms_workflow.diagrams.vocabulary import BPMN
 from oms_workflow.errors import Severity
 
 NAMESPACES = (
@@ -46,7 +47,7 @@ def file_of(fragment: str) -> bytes:
     top = [child for child in box if isinstance(child.tag, str) and etree.QName(child).localname in ROOT_KINDS]
     inside = [child for child in box if child not in top]
     if inside:
-        process = etree.Element("{http://www.omg.org/spec/BPMN/20100524/MODEL}process", id="shop", isExecutable="true")
+        process = etree.SubElement(box, f"{{{BPMN}}}process", id="shop", isExecutable="true")
         process.extend(inside)
         top.append(process)
     top.sort(key=lambda child: etree.QName(child).localname != "import")

@@ -11,6 +11,8 @@ from oms_workflow.errors import Diagnostic, Severity
 
 _MOST_COMPARED = 500  # comparing takes about 10 microseconds a word
 _LONGEST_COMPARED = 80
+_LONGEST_MESSAGE = 1_000  # characters; a report is read by people
+_LONGEST_NAME = 200
 
 
 def finding(
@@ -20,11 +22,11 @@ def finding(
     named = nearest_with_id(element)
     return Diagnostic(
         code=code,
-        message=message,
+        message=message if len(message) <= _LONGEST_MESSAGE else f"{message[:_LONGEST_MESSAGE]}...",
         file=document.file,
         line=element.line,
         element=named.id or element.kind,
-        name=named.name,
+        name=named.name[:_LONGEST_NAME],
         fix=fix,
         severity=severity,
     )

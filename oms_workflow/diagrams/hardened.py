@@ -12,6 +12,7 @@ from oms_workflow.errors import Diagnostic, DiagramRefused
 MAX_BYTES = 4 * 1024 * 1024  # the largest diagram seen in the wild has well under 1 MB
 MAX_DEPTH = 200  # libxml2 itself stops at 256; nested sub-processes use two levels each
 MAX_ELEMENTS = 200_000  # bounds the time of every pass over the tree
+MAX_ATTRIBUTE = 20_000  # characters; no name is longer than a line, and no expression in use than a page
 _BELOW_THE_DEEPEST = etree.XPath("/*" * (MAX_DEPTH + 1))
 
 
@@ -48,12 +49,15 @@ def parse_xml(raw: bytes, file: str) -> etree._Element:
         root = etree.fromstring(raw, parser)
     except etree.XMLSyntaxError as error:
         line = error.lineno or 1
+        if "depth" in str(error.msg):  # libxml2 stops at 256 levels and calls it a syntax error
+            raise _too_deep(file, line) from None
         raise refusal(
             file, line, "not-xml", f"This is not well-formed XML: {error.msg}.", "Save the diagram again."
         ) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise refusal(file, 1, "doctype", "A diagram must not contain a DOCTYPE.", "Remove the <!DOCTYPE ...> line.")
     _check_extent(root, file)
+    _check_texts(root, file)
     return root
 
 
@@ -65,12 +69,26 @@ def refusal(file: str, line: int | None, code: str, message: str, fix: str) -> D
 def _check_extent(root: etree._Element, file: str) -> None:
     deepest = _BELOW_THE_DEEPEST(root)
     if isinstance(deepest, list) and deepest:
-        line = _line(deepest[0])
-        message = f"Elements are nested more than {MAX_DEPTH} deep."
-        raise refusal(file, line, "nested-too-deep", message, "Move inner parts to called processes.")
+        raise _too_deep(file, _line(deepest[0]))
     for element in islice(root.iter(), MAX_ELEMENTS, None):
         message = f"The file has more than {MAX_ELEMENTS:,} elements."
         raise refusal(file, _line(element), "file-too-large", message, "Split the process into called processes.")
+
+
+def _check_texts(root: etree._Element, file: str) -> None:
+    """Names and ids go into messages and histories; expressions have a bound of their own."""
+    for element in root.iter():
+        for name, value in element.attrib.items():
+            if len(value) > MAX_ATTRIBUTE:
+                message = (
+                    f"Attribute {str(name)[:100]!r} has {len(value):,} characters; at most {MAX_ATTRIBUTE:,} are read."
+                )
+                raise refusal(file, _line(element), "file-too-large", message, "Shorten it.")
+
+
+def _too_deep(file: str, line: int | None) -> DiagramRefused:
+    message = f"Elements are nested more than {MAX_DEPTH} deep."
+    return refusal(file, line, "nested-too-deep", message, "Move inner parts to called processes.")
 
 
 def _line(element: object) -> int | None:

@@ -11,7 +11,6 @@ from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnValidator
 
 from oms_workflow.diagrams.document import Document
-from oms_workflow.diagrams.element import Element
 from oms_workflow.diagrams.findings import finding
 from oms_workflow.diagrams.vocabulary import BPMN, DRAWING
 from oms_workflow.errors import Diagnostic
@@ -31,8 +30,9 @@ def check_schema(root: etree._Element, document: Document) -> Iterator[Diagnosti
     validator.preprocess(tree)
     if validator.validator.validate(tree):
         return
+    lines = [element.line for element in document.elements]
     for error in list(validator.validator.error_log)[:_MOST]:
-        element = _element_at(document, error.line)
+        element = document.elements[max(bisect_right(lines, error.line) - 1, 0)]
         fix = "Save the diagram again with a modeler; hand-written XML must keep the order of the BPMN 2.0 schema."
         yield finding(document, element, CODE, _plain(error.message), fix)
 
@@ -49,13 +49,6 @@ def _keep_what_counts(root: etree._Element) -> None:
             root.remove(child)
     for box in root.iter(f"{{{BPMN}}}extensionElements"):
         del box[:]
-
-
-def _element_at(document: Document, line: int) -> Element:
-    """Give the last element that begins in this line or before it."""
-    lines = [element.line for element in document.elements]
-    position = bisect_right(lines, line) - 1
-    return document.elements[max(position, 0)]
 
 
 def _plain(message: str) -> str:

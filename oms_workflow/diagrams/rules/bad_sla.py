@@ -10,7 +10,7 @@ from oms_workflow.bpmn.sla import BREACH_ESCALATION, Sla
 from oms_workflow.diagrams.dialect.deadlines import read_sla
 from oms_workflow.diagrams.dialect.fault import DialectFault
 from oms_workflow.diagrams.dialect.settings import read_settings
-from oms_workflow.diagrams.document import Document, is_event_sub_process
+from oms_workflow.diagrams.document import Document, is_event_sub_process, scope_of
 from oms_workflow.diagrams.element import Element
 from oms_workflow.diagrams.findings import closest, finding, listed
 from oms_workflow.diagrams.knowledge import Knowledge
@@ -59,15 +59,22 @@ def _calendar(document: Document, node: Element, sla: Sla, knowledge: Knowledge)
 def _escalation(document: Document, node: Element, sla: Sla) -> Iterator[Diagnostic]:
     if sla.on_breach != "escalate":
         return
-    for around in (node, *node.ancestors()):
-        catchers = list(document.boundary_events(around)) if around.id else []
-        for child in around.children:
-            catchers += child.all("startEvent") if is_event_sub_process(child) else []
-        if any(_catches(document, event) for event in catchers):
-            return
-    message = f"A breach escalates as {BREACH_ESCALATION!r}, but nothing around the node catches that."
-    fix = f"Draw an escalation boundary event, or an event sub-process, for {BREACH_ESCALATION!r}."
-    yield finding(document, node, CODE, message, fix, Severity.WARNING)
+    catching: frozenset[str] = document.once("breach catchers", lambda: frozenset(_where_caught(document)))
+    if not any(around.id in catching for around in (node, *node.ancestors())):
+        message = f"A breach escalates as {BREACH_ESCALATION!r}, but nothing around the node catches that."
+        fix = f"Draw an escalation boundary event, or an event sub-process, for {BREACH_ESCALATION!r}."
+        yield finding(document, node, CODE, message, fix, Severity.WARNING)
+
+
+def _where_caught(document: Document) -> Iterator[str]:
+    """Ids of the activities and scopes whose breaches are caught, by boundary events and event sub-processes."""
+    for event in document.executed("boundaryEvent"):
+        if _catches(document, event):
+            yield event.get("attachedToRef")
+    for event in document.executed("startEvent"):
+        scope = scope_of(event)
+        if is_event_sub_process(scope) and _catches(document, event):
+            yield scope_of(scope).id
 
 
 def _catches(document: Document, event: Element) -> bool:
@@ -75,6 +82,6 @@ def _catches(document: Document, event: Element) -> bool:
         if definition.kind == "escalationEventDefinition":
             reference = definition.get("escalationRef")
             escalation = document.refer(reference) if reference else None
-            if escalation is None or escalation.get("escalationCode") == BREACH_ESCALATION:
+            if escalation is None or escalation.get("escalationCode") in ("", BREACH_ESCALATION):
                 return True
     return False

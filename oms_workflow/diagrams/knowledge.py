@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from oms_workflow.bpmn.calendar import Calendar
@@ -18,7 +18,7 @@ class Knowledge:
 
     documents: tuple[Document, ...] = ()
     catalog: Catalog | None = None
-    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] | None = None
     decisions: frozenset[str] | None = None  # ids of decisions there are
     processes: frozenset[str] = frozenset()  # ids of processes there are besides those of the files
     strict_references: bool = False  # a called process or decision that is not among the given files is an error

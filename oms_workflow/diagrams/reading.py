@@ -66,7 +66,7 @@ def read_diagrams(
 
     Args:
         catalog: The activities there are. Without it activities are not checked and get default retries.
-        calendars: Calendars by id that deadlines may name, besides `24x7`.
+        calendars: Calendars by id that deadlines may name, besides `24x7`; None: not known.
         decisions: Ids of the decisions there are; None: not known.
         processes: Ids of processes there are besides those in the files.
         strict_references: Whether a called process or decision that is not there is an error (deploy) or information.
@@ -83,7 +83,7 @@ def read_diagrams(
     knowledge = Knowledge(
         documents=tuple(document for _, document in read),
         catalog=catalog,
-        calendars=calendars or {},
+        calendars=calendars,
         decisions=frozenset(decisions) if decisions is not None else None,
         processes=frozenset(processes),
         strict_references=strict_references,

@@ -130,3 +130,23 @@ def test_findings_of_one_rule_are_cut_when_there_are_very_many():
 
     assert len(found) == 201
     assert found[0].severity is Severity.INFO or found[-1].severity is Severity.INFO
+
+
+def test_what_is_not_known_is_not_judged():
+    """A file alone says nothing about which calendars and decisions there are."""
+    header = '<zeebe:taskHeaders><zeebe:header key="sla" value="PT2H"/>'
+    header += '<zeebe:header key="slaCalendar" value="anywhere"/></zeebe:taskHeaders>'
+    fragment = RIGHT.replace(
+        '<bpmn:task id="work"/>',
+        f'<bpmn:userTask id="work"><bpmn:extensionElements>{header}</bpmn:extensionElements></bpmn:userTask>',
+    )
+
+    assert not read(fragment).errors
+    assert codes(read(fragment, calendars={}), Severity.ERROR) == {"bad-sla"}
+
+
+def test_a_definition_names_its_file_without_the_folder():
+    """The content hash of a deployed process must not depend on where somebody's checkout lies."""
+    reading = read_diagrams([Source(name="/home/ann/processes/shop.bpmn", raw=file_of(RIGHT))])
+
+    assert reading.require()[0].file == "shop.bpmn"

@@ -35,7 +35,7 @@ class Reservation(BaseModel):
     shortfall: int
 
 
-@node_activity("stock.reserve", title="Reserve stock")
+@node_activity("stock.reserve", title="Reserve stock", errors={"OUT_OF_STOCK": "no warehouse has the pieces"})
 async def reserve(order: Order) -> Reservation:
     """Hold stock."""
     return Reservation(shortfall=0)
@@ -47,7 +47,14 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "bad-sla": {"calendars": {"office": Calendar(id="office")}},
     **{
         code: {"catalog": CATALOG}
-        for code in ("unknown-activity", "missing-input", "unknown-input", "input-type-mismatch", "unknown-output")
+        for code in (
+            "unknown-activity",
+            "missing-input",
+            "unknown-input",
+            "input-type-mismatch",
+            "unknown-output",
+            "unknown-error-code",
+        )
     },
 }
 

@@ -57,8 +57,8 @@ def _signal(document: Document, definition: Element) -> EventDefinition:
     return bpmn.SignalEvent(name=_attribute(document, definition.get("signalRef"), "name"))
 
 
-def _compensation(_: Document, definition: Element) -> EventDefinition:
-    return bpmn.CompensationEvent(activity=definition.get("activityRef"))
+def _compensation(document: Document, definition: Element) -> EventDefinition:
+    return bpmn.CompensationEvent(activity=_attribute(document, definition.get("activityRef"), "id"))
 
 
 def _conditional(_: Document, definition: Element) -> EventDefinition:

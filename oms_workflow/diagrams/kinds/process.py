@@ -6,6 +6,8 @@ of the XML, so length and nesting of a diagram cost no stack and every node is s
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
@@ -46,7 +48,9 @@ class DefinitionParser(ProcessParser):  # type: ignore[misc]  # SpiffWorkflow is
             id=self.bpmn_id,
             name=process.name,
             version_tag=version.get("value") if version is not None else "",
-            file=document.file,
+            file=PurePosixPath(
+                document.file.replace("\\", "/")
+            ).name,  # the same on every machine, for the content hash
             nodes=nodes,
             flows=flows,
         )

@@ -78,4 +78,7 @@ DIALECT_ATTRIBUTES: tuple[Row, ...] = (
     executed("zeebe:formDefinition@externalReference"),
     executed("zeebe:priorityDefinition@priority"),
     executed("zeebe:versionTag@value"),
+    documentation("*@zeebe:modelerTemplate", "template that the node was made from"),
+    documentation("*@zeebe:modelerTemplateVersion", "template that the node was made from"),
+    documentation("*@zeebe:modelerTemplateIcon", "how the node is drawn"),
 )

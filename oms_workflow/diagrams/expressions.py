@@ -31,7 +31,7 @@ def compiled(expression: str) -> Compiled:
     try:
         return Compiled(names=frozenset(feel.compile_expression(expression).names))
     except feel.FeelSyntaxError as error:
-        return Compiled(fault=error.message, line=error.line, column=error.column)
+        return Compiled(fault=error.message.rstrip("."), line=error.line, column=error.column)
 
 
 def constant(expression: str) -> tuple[bool, Any]:

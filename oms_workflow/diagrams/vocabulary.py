@@ -20,6 +20,9 @@ DRAWING = frozenset(
 PLAIN_XML = frozenset({"http://www.w3.org/2001/XMLSchema-instance", "http://www.w3.org/XML/1998/namespace"})
 """Attributes that XML itself brings along (`xsi:type`, `xsi:schemaLocation`, `xml:lang`)."""
 
+TOOL_NOTES = frozenset({"http://camunda.org/schema/modeler/1.0"})
+"""What modelers write for themselves, such as the version they were set to; in nearly every file."""
+
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
 SCOPE_KINDS = frozenset({"process", "subProcess", "transaction", "adHocSubProcess"})

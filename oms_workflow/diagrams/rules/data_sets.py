@@ -41,7 +41,7 @@ def _declared(document: Document, holder: Element) -> Iterator[Diagnostic]:
         named = {reference.text for one in sets for reference in one.all(members)}
         for item in holder.all(data):
             if item.id not in named:
-                message = f"{said(item)} is in none of the {len(sets)} {set_kind} elements."
+                message = f"{said(item)} is a member of no {set_kind}."
                 yield finding(document, item, CODE, message, _FIX)
         for one in sets:
             inside = {reference.text for reference in one.all(members)}

@@ -32,7 +32,8 @@ def check(document: Document, _: Knowledge) -> Iterator[Diagnostic]:
 def _feel(document: Document, text: FeelText) -> Iterator[Diagnostic]:
     answer = compiled(text.expression)
     if answer.fault:
-        where = f"line {answer.line}, column {answer.column}" if answer.line > 1 else f"column {answer.column}"
+        # The leading '=' is no part of the expression, but it is of the text that the analyst sees.
+        where = f"line {answer.line}, column {answer.column}" if answer.line > 1 else f"column {answer.column + 1}"
         message = f"{text.what} of {said(text.node)} is not FEEL, {where}: {answer.fault}. Found {_shown(text.text)}."
         yield finding(document, text.element, CODE, _sentence(message), "Correct the expression.")
         return

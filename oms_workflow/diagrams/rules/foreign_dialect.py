@@ -8,7 +8,7 @@ from oms_workflow.diagrams.document import Document
 from oms_workflow.diagrams.element import Element
 from oms_workflow.diagrams.findings import finding
 from oms_workflow.diagrams.knowledge import Knowledge
-from oms_workflow.diagrams.vocabulary import DRAWING, PLAIN_XML
+from oms_workflow.diagrams.vocabulary import DRAWING, PLAIN_XML, TOOL_NOTES, ZEEBE
 from oms_workflow.errors import Diagnostic, Severity
 
 CODE = "foreign-dialect"
@@ -54,6 +54,8 @@ _HARMLESS = frozenset(
 )
 """Words of those engines without which a diagram does the same."""
 
+_NOT_FOREIGN = DRAWING | PLAIN_XML | TOOL_NOTES | {ZEEBE}
+
 _FIX = "Say the same in the zeebe dialect (docs/dialect.md), then remove it."
 
 
@@ -72,7 +74,7 @@ def check(document: Document, _: Knowledge) -> Iterator[Diagnostic]:
             if engine and local not in _HARMLESS:
                 message = f"{local!r} is meant for {engine}; it would be lost here."
                 yield finding(document, element, CODE, message, _FIX)
-            elif namespace not in DRAWING | PLAIN_XML:
+            elif namespace not in _NOT_FOREIGN:
                 harmless.setdefault(f"{local!r} of {namespace or 'no name space'}", []).append(element)
     for name, elements in harmless.items():
         times = f", {len(elements)} times in this file" if len(elements) > 1 else ""

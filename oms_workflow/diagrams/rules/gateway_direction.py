@@ -24,5 +24,5 @@ def check(document: Document, _: Knowledge) -> Iterator[Diagnostic]:
             "Mixed": into < 2 or out < 2,
         }.get(direction, False)
         if wrong:
-            message = f"gatewayDirection is {direction}, but {into} flows lead in and {out} lead out."
+            message = f"gatewayDirection is {direction}, but the gateway has {into} incoming and {out} outgoing flows."
             yield finding(document, node, CODE, message, "Correct the flows, or set gatewayDirection to Unspecified.")

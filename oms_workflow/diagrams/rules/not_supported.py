@@ -11,7 +11,7 @@ from oms_workflow.diagrams.document import Document, is_event_sub_process, scope
 from oms_workflow.diagrams.element import Element
 from oms_workflow.diagrams.findings import finding
 from oms_workflow.diagrams.knowledge import Knowledge
-from oms_workflow.diagrams.vocabulary import EVENT_KINDS
+from oms_workflow.diagrams.vocabulary import EVENT_KINDS, ZEEBE
 from oms_workflow.errors import Diagnostic
 
 CODE = "not-supported"
@@ -63,7 +63,8 @@ def _attributes(document: Document, element: Element) -> Iterator[Diagnostic]:
 @lru_cache(maxsize=4096)
 def _limited(kind: str, names: tuple[str, ...]) -> tuple[tuple[str, Row], ...]:
     """The attributes of which not every value is executed, with their rows."""
-    rows = [(name, support.attribute(kind, name)) for name in names if not name.startswith("{")]
+    ours = [(name, name.replace(f"{{{ZEEBE}}}", "zeebe:")) for name in names]
+    rows = [(name, support.attribute(kind, short)) for name, short in ours if not short.startswith("{")]
     return tuple((name, row) for name, row in rows if row.only or row.standing is Standing.REFUSED)
 
 

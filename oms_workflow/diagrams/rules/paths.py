@@ -23,7 +23,7 @@ class Level:
     @property
     def beginnings(self) -> tuple[Element, ...]:
         """Where tokens begin: at the start events, or without any at every node that nothing leads to."""
-        starts = tuple(node for node in self.nodes if node.kind == "startEvent")
+        starts = tuple(node for node in self.nodes if node.kind == "startEvent" or node.is_true("instantiate"))
         led_to = {target for targets in self.ways.values() for target in targets}
         return starts or tuple(node for node in self.nodes if node.id not in led_to and node.kind != "boundaryEvent")
 

@@ -21,6 +21,6 @@ def check(document: Document, _: Knowledge) -> Iterator[Diagnostic]:
         if starts and not ends:
             message = f"The {said(scope)} has a start event but no end event, so no path of it is drawn to its end."
             yield finding(document, starts[0], CODE, message, "Draw an end event where each path ends.")
-        elif ends and not starts:
+        elif ends and not starts and not any(child.is_true("instantiate") for child in scope.children):
             message = f"The {said(scope)} has an end event but no start event."
             yield finding(document, ends[0], CODE, message, "Draw a start event where it begins.")

@@ -16,11 +16,11 @@ from oms_workflow.feel.builtins.library import LIBRARY
 from oms_workflow.feel.compile.compiler import Compiler
 from oms_workflow.feel.compile.membership import INPUT, Test, any_passes, compile_tests
 from oms_workflow.feel.compile.table import HANDLERS
-from oms_workflow.feel.errors import FeelLimitExceeded
+from oms_workflow.feel.errors import FeelLimitExceeded, FeelSyntaxError
 from oms_workflow.feel.names import is_plain, tokens_of
 from oms_workflow.feel.normal import normalise, outward
 from oms_workflow.feel.parse.expressions import parse_expression, parse_unary_tests
-from oms_workflow.feel.scope import Code, Frame, Run
+from oms_workflow.feel.scope import Code, Run
 from oms_workflow.feel.tree import free_names
 from oms_workflow.feel.types import FeelType
 from oms_workflow.feel.values import Value
@@ -33,7 +33,7 @@ MAX_VARIANTS = 64  # readings of one text kept; more special names in scope than
 class Expression:
     """A FEEL expression, ready to be evaluated."""
 
-    __slots__ = ("_code", "_declared", "_types", "_variants", "names", "text")
+    __slots__ = ("_code", "_declared", "_types", "_variants", "depth", "names", "text")
 
     def __init__(self, text: str, declared: frozenset[str], types: Mapping[str, FeelType]) -> None:
         self.text = text
@@ -41,7 +41,9 @@ class Expression:
         self._types = types
         tree = parse_expression(text, declared)
         self.names = tuple(name for name in free_names(tree) if name not in LIBRARY)
-        self._code = Compiler(text, HANDLERS, types).compile(tree)
+        compiler = Compiler(text, HANDLERS, types)
+        self._code = compiler.compile(tree)
+        self.depth = compiler.depth  # Python frames that evaluating takes at most, calls of functions not counted
         self._variants: dict[frozenset[str], Code] = {}
 
     def evaluate(
@@ -108,10 +110,16 @@ class UnaryTests:
         if not tests:
             return True
         try:
-            passes = any_passes(tests, value, Frame([value], Run(context, budget)).parent)
+            passes = any_passes(tests, value, Run(context, budget))
         except RecursionError:
             raise FeelLimitExceeded("The tests are nested too deeply.") from None
         return (None if passes is None else not passes) if self._negated else passes
+
+    def position(self, value: Value, context: Mapping[str, Value], budget: Budget) -> int | None:
+        """Give the index of the first test a value passes; None when it passes none."""
+        frame = Run(context, budget)
+        passing = (index for index, test in enumerate(self._reading(context)) if test(value, frame))
+        return next(passing, None)
 
     def _reading(self, context: Mapping[str, Value]) -> tuple[Test, ...]:
         special = special_names(self.text, context)
@@ -142,7 +150,14 @@ def evaluate(expression: str, context: Mapping[str, object], *, at: datetime | N
         FeelSyntaxError: When the text is no FEEL.
         FeelLimitExceeded: When it would take too much time or memory.
     """
-    return compile_expression(expression).evaluate(context, at=at)
+    try:
+        compiled = compile_expression(expression)
+    except FeelSyntaxError:  # a name with an apostrophe or a keyword in it is FEEL only once it is known
+        special = special_names(expression, context)
+        if not special:
+            raise
+        compiled = compile_expression(expression, names=special)
+    return compiled.evaluate(context, at=at)
 
 
 def compile_expression(text: str, *, names: Iterable[str] = (), types: Mapping[str, FeelType] = NO_TYPES) -> Expression:

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from oms_workflow.feel.errors import FeelSyntaxError, FeelTooComplex
-from oms_workflow.feel.limits import MAX_TEXT
+from oms_workflow.feel.limits import MAX_TEXT, MAX_TOKENS
 
 _START = (
     "?A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
@@ -79,6 +79,8 @@ def tokenise(text: str) -> list[Token]:
             tokens.append(Token(kind, found, position, unescape(found[1:-1])))
         elif kind != "space":
             tokens.append(Token(kind, found, position))
+        if len(tokens) > MAX_TOKENS:
+            raise FeelTooComplex(f"Expected at most {MAX_TOKENS:,} words and signs, found more.", 1, 1)
         position = match.end()
     tokens.append(Token("end", "", len(text)))
     return tokens

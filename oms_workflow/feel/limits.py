@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-MAX_TEXT = 30_000  # characters of one expression; the longest seen in the wild has 6,000
+MAX_TEXT = 100_000  # characters of one expression; the longest seen in the wild has 42,000, nearly all in one text
+MAX_TOKENS = 12_000  # of one expression; parsing and compiling take about 40 microseconds a token
 MAX_NESTING = 64  # levels of brackets, functions and contexts; six Python frames each while parsing
 MAX_TREE_DEPTH = 150  # levels of the syntax tree; each is one Python frame while evaluating
 MAX_STEPS = 1_000_000  # evaluated nodes, items and regex steps of one evaluation: 0.3 to 0.8 seconds
@@ -16,6 +17,6 @@ MAX_ITERATORS = 10  # lists that one loop goes through side by side
 MAX_NOTES = 20  # explanations kept for one evaluation
 MAX_PATTERN = 2_000  # characters of a regular expression
 MAX_PATTERN_SIZE = 10_000  # instructions a regular expression may expand to (`(a{100}){100}` is the limit)
-STEPS_A_CALL = 15  # what calling a built-in function costs beside the size of its arguments
+STEPS_A_CALL = 20  # what calling a built-in function costs beside the size of its arguments
 STEPS_AN_ITEM = 3  # what binding one item of a loop costs
 CHARACTERS_A_STEP = 16  # text of this many characters costs as much as one step

@@ -42,7 +42,7 @@ def _finder(compiler: Compiler, callee: syntax.Node) -> Code:
 
 
 def _from_outside(name: str, builtin: Builtin | None) -> Code:
-    """A variable may have the name of a library function (`date`, `count`) without hiding it."""
+    """Only functions hide functions of the library: data often has names such as `date` and `count`."""
 
     def find(frame: AnyFrame) -> Value:
         found = frame.run.context.get(name)

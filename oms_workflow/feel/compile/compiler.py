@@ -46,6 +46,11 @@ class Compiler:
         self._level -= 1
         return code
 
+    @property
+    def depth(self) -> int:
+        """Python frames that what was compiled so far needs at most."""
+        return self._deepest
+
     def body(self, node: Node, names: list[str] | None) -> Body:
         """Give the code of a node that runs in a frame of its own with these names; None: a filtered item."""
         nodes, deepest, self._deepest = self._nodes, self._deepest, self._level

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from decimal import Decimal
 
 from oms_workflow.feel import syntax
 from oms_workflow.feel.compile.compiler import Body, Compiler
+from oms_workflow.feel.iteration import counted, items_of
 from oms_workflow.feel.limits import MAX_ITEMS, MAX_ITERATORS, STEPS_AN_ITEM
-from oms_workflow.feel.numbers import to_integer
 from oms_workflow.feel.scope import AnyFrame, Code, Frame
-from oms_workflow.feel.values import Range, Value, kind_of
-from oms_workflow.feel.wide import date_of, day_number
+from oms_workflow.feel.values import Value, kind_of
 
 Domain = tuple[Code, Code | None]
 
@@ -93,37 +91,8 @@ def _frames(domains: tuple[Domain, ...], frame: AnyFrame, more: list[Value]) -> 
 
 def _items(domain: Domain, frame: AnyFrame) -> Iterable[Value]:
     code, end = domain
-    value = code(frame)
-    if end is not None:
-        return _stepped(value, end(frame), frame)
-    if value is None:
-        frame.run.budget.note("a loop cannot go through null")
+    value, budget = code(frame), frame.run.budget
+    items = items_of(value, budget) if end is None else counted(value, end(frame), budget)
+    if items is None:
         raise NoDomain
-    if isinstance(value, Range):
-        return _range_items(value, frame)
-    return value if type(value) is list else [value]
-
-
-def _range_items(value: Range, frame: AnyFrame) -> Iterable[Value]:
-    """The whole numbers or days of a range, without the ends that are not included."""
-    for item in _stepped(value.start, value.end, frame):
-        at_start = item == value.start and not value.start_included
-        if not at_start and not (item == value.end and not value.end_included):
-            yield item
-
-
-def _stepped(start: Value, end: Value, frame: AnyFrame) -> Iterable[Value]:
-    """Whole numbers or days from one to the other, up or down."""
-    kind = kind_of(start)
-    if kind == kind_of(end) == "number":
-        first, last = to_integer(start), to_integer(end)
-        if first is not None and last is not None:
-            return (Decimal(number) for number in _counted(first, last))
-    if kind == kind_of(end) == "date":
-        return (date_of(number) for number in _counted(day_number(start), day_number(end)))
-    frame.run.budget.note("a loop cannot count from {} to {}", kind, kind_of(end))
-    raise NoDomain
-
-
-def _counted(first: int, last: int) -> range:
-    return range(first, last + 1) if first <= last else range(first, last - 1, -1)
+    return items

@@ -1,0 +1,42 @@
+"""One DMN file as the rules of the linter see it: its elements, the model made of it, how findings are placed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from oms_workflow.diagrams.decisions.node import Node
+from oms_workflow.dmn.graph import Graph
+from oms_workflow.dmn.model import DecisionModel
+from oms_workflow.dmn.types import TypeTable
+from oms_workflow.errors import Diagnostic, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionDocument:
+    """A file among those it belongs with."""
+
+    file: str
+    root: Node
+    model: DecisionModel
+    position: int  # of the model in `graph`
+    graph: Graph
+    types: TypeTable
+
+    def finding(self, node: Node, code: str, message: str, fix: str, severity: Severity = Severity.ERROR) -> Diagnostic:
+        """Make a finding, placed at the line of an element and named by the nearest one with an id."""
+        return place(self.file, node, code, message, fix, severity)
+
+
+def place(file: str, node: Node, code: str, message: str, fix: str, severity: Severity = Severity.ERROR) -> Diagnostic:
+    """Make a finding about an element of a file."""
+    named = node.named()
+    return Diagnostic(
+        code=code,
+        message=message,
+        file=file,
+        line=node.line,
+        element=named.id or node.kind,
+        name=node.name or named.name,
+        fix=fix,
+        severity=severity,
+    )

@@ -1,0 +1,175 @@
+"""Models that belong together, made ready: elements by reference and by name, names in scope, FEEL compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias, TypeVar
+
+from oms_workflow.dmn.expressions import BoxedContext, DecisionTable, FunctionDefinition, Iteration, Relation
+from oms_workflow.dmn.model import (
+    BusinessKnowledge,
+    Decision,
+    DecisionModel,
+    DecisionService,
+    InputData,
+    ItemDefinition,
+)
+from oms_workflow.dmn.walk import expressions_in
+from oms_workflow.feel.errors import FeelSyntaxError
+from oms_workflow.feel.expression import (
+    NO_TYPES,
+    Expression,
+    UnaryTests,
+    compile_expression,
+    compile_unary_tests,
+)
+from oms_workflow.feel.names import is_plain, tokens_of
+from oms_workflow.feel.types import FeelType
+
+Key: TypeAlias = tuple[int, str]
+"""An element: position of its model, and its id."""
+
+Element: TypeAlias = InputData | Decision | BusinessKnowledge | DecisionService
+Compiled = TypeVar("Compiled", Expression, UnaryTests)
+TYPED_TEXT = ("instance", "function")  # words without which a text cannot name a type
+
+
+class Graph:
+    """Several models that may refer to each other."""
+
+    def __init__(self, models: Sequence[DecisionModel]) -> None:
+        self.models = tuple(models)
+        self.elements: dict[Key, Element] = {
+            (position, element.id): element
+            for position, model in enumerate(self.models)
+            for element in elements_of(model)
+        }
+        self._members = _special(name for model in self.models for name in _member_names(model))
+        self._expressions: dict[tuple[str, int, frozenset[str]], Expression] = {}
+        self._tests: dict[tuple[str, int, frozenset[str]], UnaryTests] = {}
+        self.types: list[dict[str, FeelType]] = [{} for _ in self.models]  # filled by `TypeTable`
+
+    def resolve(self, model: int, reference: str) -> Key | None:
+        """Give the element a reference in a model means; None when there is none."""
+        namespace, _, element = reference.rpartition("#")
+        own = self.models[model]
+        if namespace in ("", own.namespace) and (model, element) in self.elements:
+            return model, element
+        for position, other in enumerate(self.models):
+            if other.namespace == namespace and (position, element) in self.elements:
+                return position, element
+        return None
+
+    def find(self, kinds: tuple[type, ...], wanted: str) -> Key:
+        """Give the first element of these kinds with an id, else with a name.
+
+        Raises:
+            KeyError: When there is none.
+        """
+        fitting = [(key, element) for key, element in self.elements.items() if isinstance(element, kinds)]
+        for key, element in fitting:
+            if element.id == wanted:
+                return key
+        for key, element in fitting:
+            if element.name == wanted:
+                return key
+        raise KeyError(wanted)
+
+    def prefix(self, model: int, target: int) -> str:
+        """Give the name under which one model knows another's elements; '' when it knows them by their own names."""
+        if model == target:
+            return ""
+        namespace = self.models[target].namespace
+        return next((one.name for one in self.models[model].imports if one.namespace == namespace), "")
+
+    def expression(self, text: str, model: int, names: Iterable[str] = ()) -> Expression:
+        """Give a FEEL text of a model, compiled; names with signs or keywords may need their scope to be read.
+
+        Raises:
+            FeelSyntaxError: When it is no FEEL.
+        """
+        return _read(self._expressions, compile_expression, text, model, self._members, names, self._types(text, model))
+
+    def tests(self, text: str, model: int, names: Iterable[str] = ()) -> UnaryTests:
+        """Give the tests of a cell of a model, compiled.
+
+        Raises:
+            FeelSyntaxError: When they are no FEEL.
+        """
+        return _read(self._tests, compile_unary_tests, text, model, self._members, names, self._types(text, model))
+
+    def names_in(self, model: int) -> frozenset[str]:
+        """Give every special name a model and those it imports know, in whatever scope."""
+        known = [one for one in self.models if one is self.models[model] or _imports(self.models[model], one)]
+        return self._members | _special(name for one in known for name in _scope_names(one))
+
+    def _types(self, text: str, model: int) -> Mapping[str, FeelType]:
+        return self.types[model] if any(word in text for word in TYPED_TEXT) else NO_TYPES
+
+
+def _read(
+    known: dict[tuple[str, int, frozenset[str]], Compiled],
+    compile_text: Callable[..., Compiled],
+    text: str,
+    model: int,
+    members: frozenset[str],
+    names: Iterable[str],
+    types: Mapping[str, FeelType],
+) -> Compiled:
+    """Compile a text without regard to its scope, or, when it can only be read so, with it."""
+    found = known.get((text, model, members))
+    if found is not None:
+        return found
+    try:
+        found = compile_text(text, names=sorted(members), types=types)
+        key = text, model, members
+    except FeelSyntaxError:
+        special = members | _special(names)
+        key = text, model, special
+        found = known.get(key) or compile_text(text, names=sorted(special), types=types)
+    known[key] = found
+    return found
+
+
+def _special(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name for name in names if not is_plain(name) and tokens_of(name))
+
+
+def _imports(model: DecisionModel, other: DecisionModel) -> bool:
+    return any(one.namespace == other.namespace for one in model.imports)
+
+
+def elements_of(model: DecisionModel) -> Iterator[Element]:
+    """Give the elements of a model that others can refer to."""
+    yield from model.inputs
+    yield from model.decisions
+    yield from model.knowledge
+    yield from model.services
+
+
+def _member_names(model: DecisionModel) -> Iterator[str]:
+    """Names that logic may use inside its data, in any scope."""
+    waiting: list[ItemDefinition] = list(model.items)
+    while waiting:
+        item = waiting.pop()
+        waiting += item.components
+        yield from (part.name for part in item.components)
+    for expression in expressions_in(model):
+        if isinstance(expression, DecisionTable):
+            yield from (clause.name for clause in expression.outputs)
+        elif isinstance(expression, Relation):
+            yield from (column.name for column in expression.columns)
+
+
+def _scope_names(model: DecisionModel) -> Iterator[str]:
+    """Names that are in scope only in some places."""
+    yield from (one.name for one in model.imports)
+    yield from (item.name for item in model.items)
+    yield from (element.name for element in elements_of(model))
+    for expression in expressions_in(model):
+        if isinstance(expression, BoxedContext):
+            yield from (entry.variable.name for entry in expression.entries if entry.variable)
+        elif isinstance(expression, FunctionDefinition):
+            yield from (parameter.name for parameter in expression.parameters)
+        elif isinstance(expression, Iteration):
+            yield expression.variable

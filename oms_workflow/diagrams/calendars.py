@@ -12,104 +12,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import holidays
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import ValidationError
 
-from oms_workflow.bpmn.calendar import ALL_DAY, ALWAYS, Calendar, Hours
+from oms_workflow.bpmn.calendar import ALWAYS, Calendar, Hours
+from oms_workflow.diagrams.calendar_format import CalendarFile
 from oms_workflow.diagrams.hardened import read_file
 from oms_workflow.errors import Diagnostic, DiagramRefused
 
 CODE = "bad-calendar"
 
 YEARS_BEFORE, YEARS_AFTER = 1, 3  # around the reference year: orders of last year may still run, and SLAs reach far
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_SPAN = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})")
 _FIX = "See docs/dialect.md, section Calendars, for the format."
-
-
-def _hours(spans: object) -> Hours:
-    if spans == "all day":
-        return ALL_DAY
-    if not isinstance(spans, list):
-        raise ValueError('expected a list such as ["09:00-12:00", "13:00-18:00"], or "all day"')
-    found: list[tuple[int, int]] = []
-    for span in spans:
-        matched = _SPAN.fullmatch(span) if isinstance(span, str) else None
-        if matched is None:
-            raise ValueError(f"expected hours such as '09:00-18:00', found {span!r}")
-        numbers = [int(number) for number in matched.groups()]
-        begin, end = numbers[0] * 60 + numbers[1], numbers[2] * 60 + numbers[3]
-        after = found[-1][1] if found else 0
-        if numbers[1] > 59 or numbers[3] > 59 or not after <= begin < end <= 24 * 60:
-            raise ValueError(f"{span!r} does not follow what is before it, or does not end after it begins")
-        found.append((begin, end))
-    return tuple(found)
-
-
-DayHours = Annotated[Hours, BeforeValidator(_hours)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Closed(_Strict):
-    day: date
-    reason: str = ""
-
-
-class _Open(_Strict):
-    day: date
-    hours: DayHours
-    reason: str = ""
-
-
-class _Week(_Strict):
-    workdays: DayHours | None = None  # Monday to Friday, unless a day says otherwise
-    weekend: DayHours | None = None
-    monday: DayHours | None = None
-    tuesday: DayHours | None = None
-    wednesday: DayHours | None = None
-    thursday: DayHours | None = None
-    friday: DayHours | None = None
-    saturday: DayHours | None = None
-    sunday: DayHours | None = None
-
-    def of(self, weekday: int) -> Hours:
-        """Hours of a weekday, 0 for Monday; none when nothing is said."""
-        own: Hours | None = getattr(self, _WEEKDAYS[weekday])
-        shared = self.workdays if weekday < 5 else self.weekend
-        return own if own is not None else shared if shared is not None else ()
-
-
-class _File(_Strict):
-    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
-    name: str
-    name_zh: str = ""
-    time_zone: str
-    country: str = ""
-    subdivision: str = ""
-    make_up_days: Literal["as workdays", "ignored"] = "as workdays"
-    hours: _Week
-    closed: tuple[_Closed, ...] = ()
-    open: tuple[_Open, ...] = ()
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        if name not in available_timezones():
-            raise ValueError(f"{name!r} is no time zone of the IANA database, such as Asia/Shanghai")
-        return name
-
-    @field_validator("country")
-    @classmethod
-    def _known_country(cls, code: str) -> str:
-        if code and code not in holidays.list_supported_countries():
-            raise ValueError(f"{code!r} is no ISO 3166 country code whose holidays are known, such as CN")
-        return code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,12 +85,12 @@ def read_calendar(raw: bytes, file: str, *, year: int) -> Calendar:
         line = int(place.group(1)) if place else text.count("\n") + 1
         raise DiagramRefused([_finding(file, line, f"This is no TOML: {error}.", _FIX)]) from None
     try:
-        return _compile(_File.model_validate(parsed), year)
+        return _compile(CalendarFile.model_validate(parsed), year)
     except ValidationError as errors:
         raise DiagramRefused(_findings(file, text, parsed, errors)) from None
 
 
-def _compile(drawn: _File, year: int) -> Calendar:
+def _compile(drawn: CalendarFile, year: int) -> Calendar:
     years = range(year - YEARS_BEFORE, year + YEARS_AFTER + 1)
     days_off, make_up, final_until = _country_days(drawn.country, drawn.subdivision, years)
     weekly = tuple(drawn.hours.of(weekday) for weekday in range(7))

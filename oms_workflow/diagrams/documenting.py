@@ -74,9 +74,10 @@ def _listed(values: Iterable[str]) -> str:
 
 
 def _rule(path: Path) -> str:
-    title, _, summary, _, severity, *_ = path.read_text(encoding="utf-8").splitlines()
-    code = title.removeprefix("# ")
-    return f"| [{code}]({path.name}) | {_cell(summary)} | {severity.removeprefix('Severity: ').rstrip('.')} |\n"
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line]
+    summary = next((line for line in lines if not line.startswith("#")), "")
+    severity = next((line for line in lines if line.startswith("Severity: ")), "")
+    return f"| [{path.stem}]({path.name}) | {_cell(summary)} | {severity.removeprefix('Severity: ').rstrip('.')} |\n"
 
 
 def _cell(text: str) -> str:

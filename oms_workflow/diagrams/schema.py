@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+from threading import Lock
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnValidator
@@ -17,6 +18,7 @@ from oms_workflow.errors import Diagnostic
 
 CODE = "not-valid-bpmn"
 
+_ONE_AT_A_TIME = Lock()  # the validator is shared, and so is the log of its last run
 _MOST = 100  # findings of one file; whoever has more has another problem than the last of them
 _EXPECTED = re.compile(r" Expected is (?:one of )?\( .*\)\.$")
 _NAMESPACE = re.compile(r"\{[^}]*\}")
@@ -25,13 +27,13 @@ _NAMESPACE = re.compile(r"\{[^}]*\}")
 def check_schema(root: etree._Element, document: Document) -> Iterator[Diagnostic]:
     """Give what the schema finds wrong. The tree is changed: drawing and extensions are taken out of it."""
     _keep_what_counts(root)
-    validator = _validator()
     tree = root.getroottree()
-    validator.preprocess(tree)
-    if validator.validator.validate(tree):
-        return
+    with _ONE_AT_A_TIME:
+        validator = _validator()
+        validator.preprocess(tree)
+        errors = [] if validator.validator.validate(tree) else list(validator.validator.error_log)
     lines = [element.line for element in document.elements]
-    for error in list(validator.validator.error_log)[:_MOST]:
+    for error in errors[:_MOST]:
         element = document.elements[max(bisect_right(lines, error.line) - 1, 0)]
         fix = "Save the diagram again with a modeler; hand-written XML must keep the order of the BPMN 2.0 schema."
         yield finding(document, element, CODE, _plain(error.message), fix)

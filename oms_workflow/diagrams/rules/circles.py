@@ -29,6 +29,7 @@ class _Search:
         self.on_stack: set[str] = set()
 
     def from_node(self, start: str) -> Iterator[list[str]]:
+        """Give the sets of nodes that are complete once everything behind `start` has been seen."""
         if start in self.number:
             return
         work = [(start, self._enter(start))]

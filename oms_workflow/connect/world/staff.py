@@ -1,0 +1,85 @@
+"""What the people of the shop do with tasks and incidents, in their working hours, or never."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from oms_workflow.connect.world.callbacks import News, call_off, tell
+from oms_workflow.connect.world.script.matching import find
+from oms_workflow.connect.world.script.people import IncidentAnswer, TaskAnswer
+from oms_workflow.connect.world.tables import callbacks
+from oms_workflow.connect.world.visit import Visit
+
+APPROVAL: dict[str, Any] = {"approved": True, "decision": "approve"}
+"""What staff fills in when the script says nothing: everything that is asked for is approved."""
+
+PATIENCE = 3
+"""How often staff retries an incident of one node of one instance before it is left for somebody else."""
+
+
+def take_task(visit: Visit, instance: str, element: str, token: int) -> datetime | None:
+    """Plan the answer to a user task; gives when it comes, None when nobody answers.
+
+    The same task opened again is answered once.
+    """
+    answer = _answer(visit, "tasks", element) or TaskAnswer()
+    if answer.never:
+        return None
+    source = f"staff.task_answered:{instance}:{element}:{token}"
+    moment = visit.done_at("staff.answers", visit.at, source, instead=answer.after)
+    variables = APPROVAL if answer.variables is None else answer.variables
+    body = {"instance": instance, "element": element, "token": token, "variables": variables}
+    _tell(visit, "staff.task_answered", moment, body, source, _task(instance, element, token))
+    return moment
+
+
+def drop_task(visit: Visit, instance: str, element: str, token: int) -> None:
+    """Nobody answers a task any more that is gone."""
+    call_off(visit, _task(instance, element, token))
+
+
+def mend(visit: Visit, instance: str, element: str, incident: int) -> datetime | None:
+    """Plan what staff does about an incident; gives when, None when nobody does anything."""
+    answer = _answer(visit, "incidents", element)
+    about = f"incidents:{instance}:{element}"
+    if answer is None:
+        before = select(func.count()).where(callbacks.c.about == about)
+        if visit.connection.execute(before).scalar_one() >= PATIENCE:
+            return None
+        answer = IncidentAnswer()
+    if answer.action == "none":
+        return None
+    source = f"staff.incident_answered:{instance}:{element}:{incident}"
+    moment = visit.done_at("staff.mends", visit.at, source, instead=answer.after)
+    body = {
+        "instance": instance,
+        "element": element,
+        "incident": incident,
+        "action": answer.action,
+        "variables": answer.variables,
+    }
+    _tell(visit, "staff.incident_answered", moment, body, source, about)
+    return moment
+
+
+def _answer(visit: Visit, matter: str, element: str) -> Any | None:
+    """Give the first answer for this element that is not used up."""
+    for found in find(visit.script, visit.seed, visit.facts, "staff", matter):
+        answers: Iterable[TaskAnswer | IncidentAnswer] = found.value
+        for number, answer in enumerate(answers):
+            concerned = answer.element in ("*", element)
+            if concerned and visit.use(f"{found.rule}[{number}]", answer.times):
+                return answer
+    return None
+
+
+def _tell(visit: Visit, kind: str, moment: datetime, body: dict[str, Any], source: str, about: str) -> None:
+    tell(visit, "", [News(kind=kind, at=moment, body=body, source=source, about=about)])
+
+
+def _task(instance: str, element: str, token: int) -> str:
+    return f"task:{instance}:{element}:{token}"

@@ -1,0 +1,245 @@
+"""Stock for an order: promise it, make the promise firm, take it back, wait for more. Chooses no warehouse itself.
+
+An order that leads others after a merge acts for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from activities.refusals import may_refuse
+from activities.subjects import OfOrder
+from oms_workflow.catalog.declaration import Call, node_activity
+from oms_workflow.domain.fulfilment import FulfilmentOrder, RequestStatus
+from oms_workflow.domain.ports.channel_write_back import ChannelWriteBack
+from oms_workflow.domain.ports.fulfilments import Fulfilments
+from oms_workflow.domain.ports.merges import Merges
+from oms_workflow.domain.ports.orders import Orders
+from oms_workflow.domain.ports.stock import Claim, Stock, Warehouses
+from oms_workflow.domain.refusals import Refusal
+from oms_workflow.domain.sourcing import Preference, SourcingPolicy
+from oms_workflow.domain.status import OrderView
+
+
+class ReserveStock(OfOrder):
+    """How warehouses are chosen."""
+
+    prefer: Preference = Field(Preference.PRIORITY, description="What decides between warehouses that could all serve")
+    maximum_warehouses: int | None = Field(None, description="Most warehouses for one order; empty: any number", ge=1)
+    complete_or_nothing: bool = Field(False, description="Reserve all of it or none of it")
+    until: datetime | None = Field(None, description="When the promise lapses unless paid; empty: never")
+
+
+class Reserved(BaseModel):
+    """What could be promised."""
+
+    reserved: int = Field(description="Pieces that are promised now, earlier promises included")
+    missing: int = Field(description="Pieces no warehouse can send; 0 when all is reserved")
+    warehouses: list[str] = Field(description="Warehouses that will send them")
+    why: list[str] = Field(description="Why these warehouses, one sentence each")
+    shortages: list[str] = Field(description="Why pieces found none: out_of_stock, no_warehouse, no_capacity, ...")
+
+
+class Allocated(BaseModel):
+    """What is firmly promised."""
+
+    allocated: int = Field(description="Pieces that became firm by this call")
+    warehouses: list[str] = Field(description="Warehouses that hold them")
+
+
+class ReleaseStock(OfOrder):
+    """What is given back."""
+
+    allocated: bool = Field(True, description="Give firm promises back as well, unless a fulfilment order holds them")
+
+
+class Released(BaseModel):
+    """What was given back."""
+
+    pieces: int = Field(description="Pieces that others may have now; 0 when nothing was promised")
+
+
+class Waiting(BaseModel):
+    """What waits for goods to arrive."""
+
+    waiting: int = Field(description="Pieces that are on backorder now")
+
+
+class TakenUp(BaseModel):
+    """What is looked for again."""
+
+    reopened: int = Field(description="Pieces that were on backorder and are open again")
+
+
+class InStock(BaseModel):
+    """What could be promised if it were asked for now."""
+
+    wanted: int = Field(description="Pieces of the order that nobody promised yet, those on backorder included")
+    available: int = Field(description="Of these, pieces that lie unpromised in some warehouse")
+
+
+@node_activity(
+    "allocation.reserve",
+    title="Reserve stock",
+    title_zh="预占库存",
+    errors=may_refuse(Refusal.UNKNOWN_ORDER, Refusal.ORDER_CANCELLED, Refusal.ILLEGAL_MOVE),
+)
+async def reserve(
+    cmd: ReserveStock,
+    orders: Orders,
+    stock: Stock,
+    warehouses: Warehouses,
+    fulfilments: Fulfilments,
+    channels: ChannelWriteBack,
+    call: Call,
+) -> Reserved:
+    """Promise stock for every open piece, of orders merged into this one as well.
+
+    A second call reserves nothing twice. When nothing is there, all pieces are missing: no error, the diagram decides.
+    Warehouses that rejected goods of this order are left out. Lines stay whole where the channel takes only one
+    tracking number a line.
+    """
+    order = await orders.get(cmd.order_id)
+    rejected = _rejecting(await fulfilments.of_order(cmd.order_id))
+    candidates = await warehouses.candidates(order.destination, currency=order.currency, at=call.at)
+    result = await stock.reserve(
+        cmd.order_id,
+        [one for one in candidates if one.warehouse not in rejected],
+        policy=SourcingPolicy(
+            prefer=cmd.prefer,
+            may_divide_lines=channels.abilities(order.channel).several_numbers_per_line,
+            maximum_warehouses=1 if order.sealed else cmd.maximum_warehouses,
+            complete_or_nothing=cmd.complete_or_nothing,
+        ),
+        expires_at=cmd.until,
+        key=call.key,
+        at=call.at,
+    )
+    return Reserved(
+        reserved=sum(one.quantity for one in result.reserved),
+        missing=result.missing,
+        warehouses=_names(one.warehouse for one in result.reserved),
+        why=[choice.why for choice in result.choices],
+        shortages=_names(one.reason.value for one in result.shortfalls),
+    )
+
+
+@node_activity(
+    "allocation.allocate",
+    title="Allocate stock",
+    title_zh="分配库存",
+    errors=may_refuse(
+        Refusal.UNKNOWN_ORDER,
+        Refusal.ORDER_CANCELLED,
+        Refusal.ON_HOLD,
+        Refusal.NOT_PAID,
+        Refusal.OUT_OF_STOCK,
+        Refusal.ILLEGAL_MOVE,
+    ),
+)
+async def allocate(cmd: OfOrder, stock: Stock, call: Call) -> Allocated:
+    """Make everything reserved for the order firm.
+
+    A second call allocates nothing twice; with nothing reserved or allocated it is refused.
+    """
+    held = await stock.allocate(cmd.order_id, key=call.key, at=call.at)
+    return Allocated(
+        allocated=sum(one.quantity for one in held),
+        warehouses=_names(one.warehouse for one in held),
+    )
+
+
+@node_activity(
+    "allocation.release", title="Release stock", title_zh="释放库存", errors=may_refuse(Refusal.UNKNOWN_ORDER)
+)
+async def release(cmd: ReleaseStock, stock: Stock, call: Call) -> Released:
+    """Give back what is promised to the order. A second call, or nothing promised, gives nothing back."""
+    given = await stock.release(cmd.order_id, allocated=cmd.allocated, key=call.key, at=call.at)
+    return Released(pieces=sum(one.quantity for one in (*given.reserved, *given.allocated)))
+
+
+@node_activity(
+    "allocation.backorder",
+    title="Put missing goods on backorder",
+    title_zh="缺货转预订",
+    errors=may_refuse(Refusal.UNKNOWN_ORDER),
+)
+async def backorder(cmd: OfOrder, orders: Orders, stock: Stock, merges: Merges, call: Call) -> Waiting:
+    """Let every open piece without a reservation wait for goods to arrive.
+
+    A second call finds none and changes nothing, and so does an order with nothing open.
+    """
+    waiting = 0
+    for member in await merges.group(cmd.order_id):
+        view = await orders.view(member)
+        missing = _unpromised(view, await stock.claims(member))
+        if missing:
+            await orders.backorder(member, missing, key=f"{call.key}.{member}", at=call.at)
+        waiting += sum(missing.values()) + sum(line.backordered for line in view.quantities.values())
+    return Waiting(waiting=waiting)
+
+
+@node_activity(
+    "allocation.take_up",
+    title="Take backorder up again",
+    title_zh="重新处理预订缺货",
+    errors=may_refuse(Refusal.UNKNOWN_ORDER),
+)
+async def take_up(cmd: OfOrder, orders: Orders, merges: Merges, call: Call) -> TakenUp:
+    """Open backordered pieces again, so that stock is looked for anew. A second call finds none on backorder."""
+    reopened = 0
+    for member in await merges.group(cmd.order_id):
+        view = await orders.view(member)
+        pieces = {name: line.backordered for name, line in view.quantities.items() if line.backordered}
+        if pieces:
+            await orders.reopen(member, pieces, key=f"{call.key}.{member}", at=call.at)
+        reopened += sum(pieces.values())
+    return TakenUp(reopened=reopened)
+
+
+@node_activity(
+    "allocation.check_stock",
+    title="Check stock again",
+    title_zh="复查库存",
+    errors=may_refuse(Refusal.UNKNOWN_ORDER),
+)
+async def check_stock(
+    cmd: OfOrder, orders: Orders, stock: Stock, warehouses: Warehouses, merges: Merges, call: Call
+) -> InStock:
+    """Count how many waiting pieces are there now. Promises nothing, so a second call may count differently."""
+    order = await orders.get(cmd.order_id)
+    candidates = await warehouses.candidates(order.destination, currency=order.currency, at=call.at)
+    wanted: dict[str, int] = {}
+    for member in await merges.group(cmd.order_id):
+        view = await orders.view(member)
+        missing = _unpromised(view, await stock.claims(member))
+        for line in view.order.lines:
+            needed = missing.get(line.id, 0) + view.quantities[line.id].backordered
+            wanted[line.sku] = wanted.get(line.sku, 0) + needed
+    there: dict[str, int] = {}
+    for balance in await stock.balances(wanted, [one.warehouse for one in candidates]):
+        there[balance.sku] = there.get(balance.sku, 0) + balance.available
+    return InStock(
+        wanted=sum(wanted.values()),
+        available=sum(min(quantity, there.get(sku, 0)) for sku, quantity in wanted.items()),
+    )
+
+
+def _unpromised(view: OrderView, claims: Iterable[Claim]) -> dict[str, int]:
+    """Open pieces of each line for which nothing is reserved; lines without any are left out."""
+    reserved: dict[str, int] = {}
+    for claim in claims:
+        reserved[claim.line_id] = reserved.get(claim.line_id, 0) + claim.reserved
+    missing = {name: line.open - reserved.get(name, 0) for name, line in view.quantities.items()}
+    return {name: quantity for name, quantity in missing.items() if quantity > 0}
+
+
+def _rejecting(fulfilments: Iterable[FulfilmentOrder]) -> set[str]:
+    return {one.warehouse for one in fulfilments if one.request_status is RequestStatus.REJECTED}
+
+
+def _names(found: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(found))

@@ -1,0 +1,118 @@
+"""What an audit looks at: facts about an order and its buyer, and the risk in them. Decision tables decide."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from activities.refusals import may_refuse
+from activities.subjects import OfOrder
+from oms_workflow.bpmn.work import RetryPolicy
+from oms_workflow.catalog.declaration import OUTSIDE_QUEUE, Call, node_activity
+from oms_workflow.domain.audit import AuditFacts, risk_score
+from oms_workflow.domain.ports.customers import AuditFactsSource
+from oms_workflow.domain.ports.risk_service import RiskService
+from oms_workflow.domain.refusals import Refusal
+from oms_workflow.errors import WorldUnavailable
+
+
+class OrderFacts(BaseModel):
+    """Facts a decision table may ask about. Counts are empty where the buyer is not known."""
+
+    channel: str
+    service_level: str
+    terms: str = Field(description="prepaid or on_delivery")
+    origin: str
+    total: Decimal
+    currency: str
+    paid: bool
+    paid_difference: Decimal = Field(description="Paid less due: a voucher or a cent")
+    lines: int
+    pieces: int
+    highest_unit_price: Decimal
+    discount_percent: int
+    gifts: int
+    sellers: int
+    country: str
+    region: str
+    address_known: bool
+    remarks: int
+    remark_intents: list[str]
+    orders_of_buyer: int | None = Field(description="Ever, this one not counted")
+    orders_of_buyer_1h: int | None
+    orders_of_buyer_24h: int | None
+    orders_to_address_24h: int | None
+    buyers_at_address_30d: int | None
+    orders_of_phone_24h: int | None
+    cancelled_of_buyer_90d: int | None
+    returns_of_buyer_90d: int | None
+
+
+class FactsFound(BaseModel):
+    """Facts for the table that audits orders."""
+
+    facts: OrderFacts
+    holds: list[str] = Field(description="Kinds of the holds that are on the order already")
+
+
+class Scored(BaseModel):
+    """The risk in an order."""
+
+    risk: int = Field(description="0 nothing suspicious, 100 the most")
+    risk_reasons: list[str] = Field(description="What added to it, the heaviest first")
+    scored_by: Literal["risk service", "own rules"] = Field(
+        description="own rules: the service did not answer, so its stand-in did"
+    )
+
+
+@node_activity(
+    "audit.gather_facts",
+    title="Gather facts about the order",
+    title_zh="汇总审核信息",
+    errors=may_refuse(Refusal.UNKNOWN_ORDER),
+)
+async def gather_facts(cmd: OfOrder, source: AuditFactsSource, call: Call) -> FactsFound:
+    """Count what an audit asks about. Changes nothing, so a second call may count differently."""
+    found = await source.of_order(cmd.order_id, at=call.at)
+    return FactsFound(facts=_shown(found), holds=list(found.open_holds))
+
+
+@node_activity(
+    "audit.score_risk",
+    title="Score the risk",
+    title_zh="风险评分",
+    errors=may_refuse(Refusal.UNKNOWN_ORDER),
+    retry=RetryPolicy(attempts=3),
+    queue=OUTSIDE_QUEUE,
+)
+async def score_risk(cmd: OfOrder, source: AuditFactsSource, service: RiskService, call: Call) -> Scored:
+    """Ask the risk service; while it does not answer, score by the rules of the house, so that no order waits for it.
+
+    A second call asks with the same key.
+    """
+    facts = await source.of_order(cmd.order_id, at=call.at)
+    scored_by: Literal["risk service", "own rules"] = "risk service"
+    try:
+        score = await service.score(facts, key=call.key)
+    except WorldUnavailable:
+        score, scored_by = risk_score(facts), "own rules"
+    factors = sorted(score.factors, key=lambda factor: -factor.points)
+    return Scored(risk=score.score, risk_reasons=[factor.why for factor in factors], scored_by=scored_by)
+
+
+def _shown(found: AuditFacts) -> OrderFacts:
+    plain = {
+        name: getattr(found, name)
+        for name in OrderFacts.model_fields
+        if name not in ("total", "currency", "paid_difference", "highest_unit_price", "remark_intents")
+    }
+    return OrderFacts(
+        **plain,
+        total=found.total.amount,
+        currency=found.total.currency,
+        paid_difference=found.paid_difference.amount,
+        highest_unit_price=found.highest_unit_price.amount,
+        remark_intents=list(found.remark_intents),
+    )

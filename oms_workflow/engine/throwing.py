@@ -45,7 +45,8 @@ def escalation(run: Run, token: Token, code: str, variables: Mapping[str, Any]) 
         run.command(Escalate(code=code, element=run.node_of(token).id, variables=dict(variables)))
         return False
     holder, catcher = found
-    told = {"escalationCode": code}
+    thrower = run.node_of(token)
+    told = {"escalationCode": code, "escalationElement": thrower.id, "escalationOwner": thrower.owner}
     if run.steps[catcher].node.kind is NodeKind.BOUNDARY_EVENT:
         happenings.on_boundary(run, holder, catcher, variables, told)
     else:

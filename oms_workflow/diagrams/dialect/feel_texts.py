@@ -9,7 +9,7 @@ from typing import Literal
 
 from oms_workflow.diagrams.document import Document
 from oms_workflow.diagrams.element import Element
-from oms_workflow.diagrams.vocabulary import ACTIVITY_KINDS
+from oms_workflow.diagrams.vocabulary import ACTIVITY_KINDS, EVENT_KINDS
 
 Wanted = Literal["condition", "number", "value", "text"]
 
@@ -54,11 +54,14 @@ def _feel_texts(document: Document) -> Iterator[FeelText]:
     for flow in document.flows:
         yield from _child(flow, "conditionExpression", flow, "the condition", "condition")
     for node in document.nodes:
-        yield from _of_events(document, node)
         yield from _of_extensions(node)
-        if node.kind in ACTIVITY_KINDS:
+        if node.kind in EVENT_KINDS:
+            yield from _of_events(document, node)
+        elif node.kind in ACTIVITY_KINDS:
             yield from _of_loops(node)
+    for node in document.executed("complexGateway"):
         yield from _child(node, "activationCondition", node, "the activation condition", "condition")
+    for node in document.executed("adHocSubProcess"):
         yield from _child(node, "completionCondition", node, "the completion condition", "condition")
     for message in document.of_kind("message"):
         yield from _attributes(message, message, "name=the message name:text")

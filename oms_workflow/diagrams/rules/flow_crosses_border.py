@@ -17,7 +17,7 @@ def check(document: Document, _: Knowledge) -> Iterator[Diagnostic]:
     """Compare the scopes of both ends (BPMN 2.0.2, 7.6.1), and where the flow itself is written."""
     for flow in document.flows:
         source, target = document.refer(flow.get("sourceRef")), document.refer(flow.get("targetRef"))
-        if source is None or target is None or {source.kind, target.kind} - NODE_KINDS:
+        if source is None or target is None or source.kind not in NODE_KINDS or target.kind not in NODE_KINDS:
             continue
         inside, outside = scope_of(source), scope_of(target)
         if inside is not outside:
@@ -27,8 +27,8 @@ def check(document: Document, _: Knowledge) -> Iterator[Diagnostic]:
         elif scope_of(flow) is not inside:
             message = f"The flow is written into {said(scope_of(flow))}, but both its ends are in {said(inside)}."
             yield finding(document, flow, CODE, message, "Move the flow to the level of its nodes.")
-    for node in document.nodes:
-        host = document.refer(node.get("attachedToRef")) if node.kind == "boundaryEvent" else None
+    for node in document.executed("boundaryEvent"):
+        host = document.refer(node.get("attachedToRef"))
         if host is not None and host.kind in NODE_KINDS and scope_of(host) is not scope_of(node):
             message = (
                 f"The boundary event is written into {said(scope_of(node))}, its host into {said(scope_of(host))}."

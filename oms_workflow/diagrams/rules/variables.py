@@ -62,9 +62,9 @@ def root_name(target: str) -> str:
 
 def _set_by(node: Element, knowledge: Knowledge) -> Iterator[str]:
     """Names that a node sets; '' when it may set others, too."""
-    yield from (root_name(mapping.target) for mapping in read_mappings(node, "input"))
     outputs = read_mappings(node, "output")
-    yield from (root_name(mapping.target) for mapping in outputs)
+    for mapping in (*read_mappings(node, "input"), *outputs):
+        yield root_name(mapping.target)
     multiple = node.first("multiInstanceLoopCharacteristics")
     ours = multiple.extension("loopCharacteristics") if multiple is not None else None
     if ours is not None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from pathlib import PurePosixPath
 
 from oms_workflow.bpmn.calendar import ALWAYS, Calendar
 from oms_workflow.bpmn.model import Definition
+from oms_workflow.dmn.model import DecisionModel
 from oms_workflow.engine.bundle import Bundle
 
 
 def bundle_of(
     process_id: str,
     definitions: Iterable[Definition],
-    decisions: Sequence[Any] = (),
+    decisions: Sequence[DecisionModel] = (),
     calendars: Mapping[str, Calendar] | None = None,
 ) -> Bundle:
     """Give the bundle of a process.
@@ -36,9 +38,14 @@ def bundle_of(
     return Bundle(
         process_id=process_id,
         definitions=tuple(wanted),
-        decisions=tuple(decisions) if any(node.decision is not None for node in nodes) else (),
+        decisions=tuple(map(_without_folder, decisions)) if any(node.decision is not None for node in nodes) else (),
         calendars=tuple(calendar for key, calendar in sorted((calendars or {}).items()) if key in named),
     )
+
+
+def _without_folder(model: DecisionModel) -> DecisionModel:
+    """A model with the plain name of its file: the content hash must not depend on where a checkout lies."""
+    return replace(model, file=PurePosixPath(model.file.replace("\\", "/")).name)
 
 
 def _called(first: Definition, known: Mapping[str, Definition]) -> list[Definition]:

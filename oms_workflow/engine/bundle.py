@@ -18,8 +18,7 @@ from pydantic_core import to_jsonable_python
 
 from oms_workflow.bpmn.calendar import Calendar
 from oms_workflow.bpmn.model import Definition
-
-DecisionModel = Any
+from oms_workflow.dmn.model import DecisionModel
 
 LARGEST = 64 * 1024 * 1024  # bytes of JSON; a packed text that grows beyond is no bundle of ours
 TAG = "kind"  # tells the members of a union apart, so it is written even where it has its default

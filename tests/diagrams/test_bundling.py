@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from oms_workflow.bpmn.calendar import Calendar
 from oms_workflow.bpmn.model import Definition
 from oms_workflow.diagrams.bundling import bundle_of
 from oms_workflow.diagrams.reading import Source, read_diagrams
+from oms_workflow.dmn.model import DecisionModel
 from oms_workflow.engine.bundle import pack, unpack
 from tests.diagrams.fragments import file_of
 
@@ -73,8 +75,10 @@ def test_decisions_come_along_when_any_is_asked():
         process("asks", f'<bpmn:businessRuleTask id="n0">{rule}</bpmn:businessRuleTask>'), process("plain")
     )
 
-    assert bundle_of("asks", known, decisions=({"id": "d"},)).decisions == ({"id": "d"},)
-    assert bundle_of("plain", known, decisions=({"id": "d"},)).decisions == ()
+    model = DecisionModel(id="risk", name="Risk", namespace="http://example.com/risk", file="/home/ann/risk.dmn")
+
+    assert bundle_of("asks", known, decisions=(model,)).decisions == (replace(model, file="risk.dmn"),)
+    assert bundle_of("plain", known, decisions=(model,)).decisions == ()
 
 
 def test_an_unknown_process_has_no_bundle():

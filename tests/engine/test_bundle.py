@@ -17,11 +17,29 @@ from oms_workflow.bpmn.kinds import NodeKind
 from oms_workflow.bpmn.model import Definition, Flow, Node
 from oms_workflow.bpmn.sla import Sla
 from oms_workflow.bpmn.work import HumanTask, Job, Mapping, MultiInstance, RetryPolicy, StandardLoop
+from oms_workflow.dmn.expressions import BoxedList, LiteralExpression
+from oms_workflow.dmn.model import Decision, DecisionModel, InputData
 from oms_workflow.engine import bundle as bundle_module
 from oms_workflow.engine.bundle import Bundle, pack, sha256, unpack
 
 FULL = Bundle(
     process_id="shop",
+    decisions=(
+        DecisionModel(
+            id="risk",
+            name="Risk",
+            namespace="http://example.com/risk",
+            inputs=(InputData(id="total", name="total", type="number"),),
+            decisions=(
+                Decision(id="risk", name="risk", logic=LiteralExpression(text="total > 1000"), information=("#total",)),
+                Decision(
+                    id="all",
+                    name="all",
+                    logic=BoxedList(items=(LiteralExpression(text="1"), LiteralExpression(text="2"))),
+                ),
+            ),
+        ),
+    ),
     definitions=(
         Definition(
             id="shop",

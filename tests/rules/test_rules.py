@@ -114,3 +114,14 @@ def test_no_rule_module_is_forgotten():
     support = {"__init__", "circles", "item_types", "paths", "references", "registry", "rule", "variables"}
     modules = {path.stem for path in Path(room.__file__).parent.glob("*.py")} - support
     assert modules == {rule.code.replace("-", "_") for rule in RULES}
+
+
+def test_findings_about_decision_files_have_pages_too():
+    """The linter reports diagrams and decisions in one list."""
+    import oms_workflow.diagrams.decisions.rules as room
+
+    texts = [path.read_text(encoding="utf-8") for path in Path(room.__file__).parent.glob("*.py")]
+    found = {code for text in texts for code in re.findall(r'^CODE = "([a-z-]+)"', text, re.MULTILINE)}
+
+    assert found
+    assert {code for code in found if not (PAGES / f"{code}.md").is_file()} == set()

@@ -1,4 +1,4 @@
-"""The default flow of a node does not leave that node, has a condition, or belongs to a node without choice."""
+"""The default flow of a node does not leave that node, or has a condition that is ignored."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from oms_workflow.diagrams.document import Document
 from oms_workflow.diagrams.findings import finding, said
 from oms_workflow.diagrams.knowledge import Knowledge
-from oms_workflow.errors import Diagnostic
+from oms_workflow.errors import Diagnostic, Severity
 
 CODE = "default-flow"
 
 
 def check(document: Document, _: Knowledge) -> Iterator[Diagnostic]:
-    """Look at every default flow (BPMN 2.0.2, 8.4.13 and 10.6)."""
+    """Look at every default flow (BPMN 2.0.2, table 10.3: a condition on it shall be ignored)."""
     for node in document.nodes:
         flow = document.refer(node.get("default")) if node.get("default") else None
         if flow is None or flow.kind != "sequenceFlow":
@@ -22,5 +22,6 @@ def check(document: Document, _: Knowledge) -> Iterator[Diagnostic]:
             message = f"The default flow {flow.id!r} does not leave the {said(node)}."
             yield finding(document, node, CODE, message, "Choose one of its own flows as default.")
         elif flow.first("conditionExpression") is not None:
-            message = f"The default flow of {said(node)} has a condition, which would never be asked."
-            yield finding(document, flow, CODE, message, "Remove the condition, or choose another default flow.")
+            message = f"The default flow of {said(node)} has a condition, which is ignored."
+            fix = "Remove the condition, or choose another default flow."
+            yield finding(document, flow, CODE, message, fix, Severity.WARNING)

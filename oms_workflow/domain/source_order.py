@@ -97,22 +97,32 @@ def _classes(candidates: Sequence[Candidate], prefer: Preference) -> list[list[C
 
 def _choose_within(search: _Search, members: Sequence[Candidate]) -> None:
     """Take warehouses of one class until they have nothing more to give."""
-    covers = {one.warehouse: _cover((one,), search.blocks, search.stock)[0] for one in members}
+    covers = _alone(search, members)
     useful = sorted((one for one in members if covers[one.warehouse]), key=lambda one: -covers[one.warehouse])
     target, _ = _cover(useful, search.blocks, search.stock)
-    best = _best_set(search, useful, target)
+    best = _best_set(search, useful, target, covers)
     for chosen in best if best is not None else _greedy(search, useful):
         _take(search, chosen, members)
 
 
-def _best_set(search: _Search, useful: Sequence[Candidate], target: int) -> tuple[Candidate, ...] | None:
+def _alone(search: _Search, members: Iterable[Candidate]) -> dict[str, int]:
+    """Count what each warehouse could send if it were the only one."""
+    return {one.warehouse: _cover((one,), search.blocks, search.stock)[0] for one in members}
+
+
+def _best_set(
+    search: _Search, useful: Sequence[Candidate], target: int, alone: dict[str, int]
+) -> tuple[Candidate, ...] | None:
     """Find the preferred set of a few warehouses that gives all the class can give; None when it takes more."""
     prefer = search.question.policy.prefer
     fewest_first = prefer in (Preference.PRIORITY, Preference.FEWEST_PARCELS)
     found: list[tuple[Candidate, ...]] = []
     for size in range(1, min(TRIED_TOGETHER, search.warehouses_left, len(useful)) + 1):
-        sets = combinations(useful[:TRIED_AT_MOST], size)
-        found += [chosen for chosen in sets if _cover(chosen, search.blocks, search.stock)[0] == target]
+        for chosen in combinations(useful if size == 1 else useful[:TRIED_AT_MOST], size):
+            first = alone[chosen[0].warehouse]
+            pieces = first if size == 1 else _cover(chosen, search.blocks, search.stock)[0]
+            if pieces == target:
+                found.append(chosen)
         if found and fewest_first:
             break
     return min(found, key=lambda chosen: _set_key(chosen, prefer)) if found else None
@@ -134,7 +144,7 @@ def _greedy(search: _Search, useful: Sequence[Candidate]) -> Iterable[Candidate]
     """Give, one after the other, the warehouse that covers most of what is then still wanted."""
     left = list(useful)
     while left and search.blocks and search.warehouses_left:
-        covers = {one.warehouse: _cover((one,), search.blocks, search.stock)[0] for one in left}
+        covers = _alone(search, left)
         best = min(left, key=lambda one: (-covers[one.warehouse], *_set_key((one,), search.question.policy.prefer)))
         if not covers[best.warehouse]:
             return

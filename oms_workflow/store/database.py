@@ -50,7 +50,10 @@ class Database:
         if kind not in _DRIVERS:
             raise ValueError(f"The database is 'sqlite' or 'postgresql', found {kind!r}.")
         engine = create_async_engine(
-            address.set(drivername=_DRIVERS[kind]), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+            address.set(drivername=_DRIVERS[kind]),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=kind != "sqlite",  # a file does not hang up
         )
         return cls(engine, vault_key=vault_key)
 

@@ -14,12 +14,14 @@ from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from oms_workflow.store.statements import insert_or
+from oms_workflow.store.statements import insert_into
 from oms_workflow.store.tables.traffic import effects
 from oms_workflow.store.unit_of_work import UnitOfWork
+
+_KEEP = update(effects).where(effects.c.key == bindparam("of_key")).values(answer=bindparam("answer"))
 
 Json = dict[str, Any] | list[Any] | str | int | float | bool | None
 Answer = TypeVar("Answer")
@@ -119,17 +121,24 @@ def once_per_key(
 
 async def _claim(connection: AsyncConnection, key: str, activity: str, request: str) -> None:
     """Make the key ours until the end of the transaction, or raise AlreadyDone."""
-    claim = insert_or(connection, effects).values(key=key, activity=activity, request=request)
-    # The update changes nothing; it makes a second caller wait for the row, and gives it back only while unanswered.
-    ours = claim.on_conflict_do_update(
-        index_elements=["key"], set_={"activity": activity}, where=effects.c.answer.is_(None)
-    ).returning(effects.c.request)
-    before = (await connection.execute(ours)).scalar_one_or_none()
+    ours = _claim_statement(connection.dialect.name)
+    given = {"key": key, "activity": activity, "request": request}
+    before = (await connection.execute(ours, given)).scalar_one_or_none()
     if before is None:
         row = (await connection.execute(select(effects.c.request, effects.c.answer).where(effects.c.key == key))).one()
         _same_request(key, row.request, request)
         raise AlreadyDone(row.answer)
     _same_request(key, before, request)
+
+
+@lru_cache(maxsize=4)
+def _claim_statement(dialect: str) -> Any:
+    """An insert whose update changes nothing: it makes a second caller wait for the row, and gives it back only while
+    it has no answer."""
+    claim = insert_into(dialect, effects)
+    return claim.on_conflict_do_update(
+        index_elements=["key"], set_={"activity": claim.excluded.activity}, where=effects.c.answer.is_(None)
+    ).returning(effects.c.request)
 
 
 def _same_request(key: str, before: str, now: str) -> None:
@@ -138,7 +147,7 @@ def _same_request(key: str, before: str, now: str) -> None:
 
 
 async def _keep(connection: AsyncConnection, key: str, answer: str) -> None:
-    await connection.execute(update(effects).where(effects.c.key == key).values(answer=answer))
+    await connection.execute(_KEEP, {"of_key": key, "answer": answer})
 
 
 @lru_cache(maxsize=256)

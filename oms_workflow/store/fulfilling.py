@@ -17,7 +17,7 @@ from oms_workflow.store.fulfilment_book import FulfilmentBook, Row
 from oms_workflow.store.hold_rows import require_gate
 from oms_workflow.store.line_book import LineBook
 from oms_workflow.store.locking import Locked, lock_fulfilment, require_not_cancelled
-from oms_workflow.store.order_rows import load_orders
+from oms_workflow.store.order_rows import orders_from
 from oms_workflow.store.payment_rows import load_ledgers, require_paid
 from oms_workflow.store.stock_book import StockBook
 
@@ -80,7 +80,7 @@ async def require_free(work: Work, gate: Gate) -> None:
     owners = sorted({row["order_id"] for row in work.rows()})
     require_not_cancelled({name: work.orders[name] for name in owners})
     await require_gate(work.connection, owners, gate)
-    orders = await load_orders(work.connection, owners)
+    orders = orders_from({name: work.orders[name] for name in owners}, work.lines.rows.values())
     require_paid(orders, await load_ledgers(work.connection, owners))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -80,6 +80,15 @@ def order_from(row: RowMapping, line_rows: Iterable[RowMapping]) -> Order:
 def stored(order: Order) -> Order:
     """Give an order as it reads after it was stored: no adjustment is an adjustment of 0."""
     return replace(order, adjustment=order.adjustment or Money.zero(order.currency))
+
+
+def orders_from(heads: Mapping[str, RowMapping], line_rows: Iterable[RowMapping]) -> dict[str, Order]:
+    """Read orders from rows that are at hand already."""
+    of_order: dict[str, list[RowMapping]] = {order_id: [] for order_id in heads}
+    for row in line_rows:
+        if row["order_id"] in of_order:
+            of_order[row["order_id"]].append(row)
+    return {order_id: order_from(head, of_order[order_id]) for order_id, head in heads.items()}
 
 
 async def load_orders(connection: AsyncConnection, order_ids: Sequence[str]) -> dict[str, Order]:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.fulfilment import FulfilmentStatus, RequestStatus, SplitReason
 from oms_workflow.domain.identity import part_id
+from oms_workflow.domain.money import Money
 from oms_workflow.domain.order import Line, Order
 from oms_workflow.domain.refusals import Refusal, refuse
 from oms_workflow.domain.shares import Shares, divide, share_money
@@ -77,12 +78,29 @@ def _require_unsealed(rows: Locked, orders: Mapping[str, Order], parts: Sequence
 
 
 def _shares(orders: Mapping[str, Order], parts: Sequence[Part], plans: FulfilmentBook) -> list[dict[str, Shares]]:
+    """Share the money of the orders among new parts; pieces sent again carry none, the lost ones did."""
     pieces = [dict(part.pieces) for part in parts]
-    merged: list[dict[str, Shares]] = [{} for _ in parts]
+    merged: list[dict[str, Shares]] = []
+    for part in pieces:
+        nothing = Money.zero(next(iter(orders.values())).currency)
+        merged.append(dict.fromkeys(part, Shares(freight=nothing, discount=nothing, tax=nothing)))
     for order in orders.values():
-        for mine, shares in zip(merged, share_money(order, pieces, plans.taken(order.currency)), strict=True):
+        taken = plans.taken(order.currency)
+        left = {line.id: line.ordered - (taken[line.id].quantity if line.id in taken else 0) for line in order.lines}
+        for mine, shares in zip(merged, share_money(order, _countable(pieces, left), taken), strict=True):
             mine.update(shares)
     return merged
+
+
+def _countable(parts: Sequence[dict[str, int]], left: dict[str, int]) -> list[dict[str, int]]:
+    """Give the parts without pieces beyond those no part ever held, the later parts losing theirs first."""
+    remaining, counted = dict(left), []
+    for part in parts:
+        mine = {name: min(many, max(0, remaining[name])) for name, many in part.items() if name in remaining}
+        counted.append(mine)
+        for name, many in mine.items():
+            remaining[name] -= many
+    return counted
 
 
 async def _new_head(

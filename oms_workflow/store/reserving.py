@@ -28,7 +28,7 @@ from oms_workflow.store.fulfilment_book import FulfilmentBook
 from oms_workflow.store.hold_rows import require_gate
 from oms_workflow.store.line_book import LineBook
 from oms_workflow.store.locking import lock_led, lock_order, require_not_cancelled
-from oms_workflow.store.order_rows import load_orders
+from oms_workflow.store.order_rows import load_orders, orders_from
 from oms_workflow.store.payment_rows import load_ledgers, may_ship, require_paid
 from oms_workflow.store.stock_book import ClaimRow, StockBook
 from oms_workflow.store.tables.stock import stock_claims
@@ -54,9 +54,9 @@ async def reserve(
     rows = await lock_led(connection, order_id)
     require_not_cancelled({order_id: rows[order_id]})
     alive = [name for name, row in rows.items() if row["cancelled_at"] is None]
-    orders = await load_orders(connection, alive)
-    ledgers = await load_ledgers(connection, alive)
     lines, stock = await LineBook.of_orders(connection, alive), StockBook(connection)
+    orders = orders_from({name: rows[name] for name in alive}, lines.rows.values())
+    ledgers = await load_ledgers(connection, alive)
     await stock.load_claims(alive)
     demands = _demands(orders, lines, stock)
     await stock.lock((one.sku, candidate.warehouse) for one in demands for candidate in wish.candidates)
@@ -114,8 +114,9 @@ async def allocate(connection: AsyncConnection, order_id: str, *, key: str, at: 
     require_not_cancelled({order_id: rows[order_id]})
     alive = [name for name, row in rows.items() if row["cancelled_at"] is None]
     await require_gate(connection, alive, Gate.ALLOCATE)
-    require_paid(await load_orders(connection, alive), await load_ledgers(connection, alive))
     lines, stock = await LineBook.of_orders(connection, alive), StockBook(connection)
+    orders = orders_from({name: rows[name] for name in alive}, lines.rows.values())
+    require_paid(orders, await load_ledgers(connection, alive))
     await stock.load_claims(alive)
     reserved = [claim for claim in stock.claims.values() if claim.reserved]
     if not reserved and not any(claim.allocated for claim in stock.claims.values()):

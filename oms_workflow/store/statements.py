@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Table, text
@@ -11,7 +13,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 def insert_or(connection: AsyncConnection, table: Table) -> Any:
     """Give an INSERT that can be told what to do on a conflict (`on_conflict_do_nothing`, `on_conflict_do_update`)."""
-    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+    return insert_into(connection.dialect.name, table)
+
+
+def insert_into(dialect: str, table: Table) -> Any:
+    """Give that INSERT for a kind of database."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
+
+
+def upsert(connection: AsyncConnection, table: Table, keys: Sequence[str], changing: Sequence[str]) -> Any:
+    """Give an INSERT that changes some columns of the row that is there already, to the values it came with."""
+    return _upsert(connection.dialect.name, table, tuple(keys), tuple(changing))
+
+
+@lru_cache(maxsize=64)
+def _upsert(dialect: str, table: Table, keys: tuple[str, ...], changing: tuple[str, ...]) -> Any:
+    made = insert_into(dialect, table)
+    return made.on_conflict_do_update(index_elements=list(keys), set_={name: made.excluded[name] for name in changing})
 
 
 async def queue_up(connection: AsyncConnection, *names: str) -> None:

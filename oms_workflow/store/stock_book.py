@@ -11,12 +11,13 @@ from sqlalchemy import RowMapping, bindparam, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.stock import EFFECTS, Balance, EntryKind, book
-from oms_workflow.store.statements import insert_or
+from oms_workflow.store.statements import insert_or, upsert
 from oms_workflow.store.tables.stock import stock_balances, stock_claims, stock_entries
 
 Pair = tuple[str, str]  # (sku, warehouse)
 
 _COLUMNS = ("on_hand", "reserved", "allocated", "picked")
+_CLAIM_CHANGES = ("reserved", "allocated", "picked", "shipped", "expires_at")
 _WRITE_BALANCE = (
     update(stock_balances)
     .where(stock_balances.c.sku == bindparam("of_sku"), stock_balances.c.warehouse == bindparam("of_warehouse"))
@@ -131,12 +132,8 @@ class StockBook:
                 insert(stock_entries), [row | {"key": key, "at": at} for row in self._entries]
             )
         if self._claimed:
-            upsert = insert_or(self._connection, stock_claims)
-            changing = ("reserved", "allocated", "picked", "shipped", "expires_at")
-            upsert = upsert.on_conflict_do_update(
-                index_elements=["line_id", "warehouse"], set_={name: upsert.excluded[name] for name in changing}
-            )
-            await self._connection.execute(upsert, [_values(self.claims[name]) for name in self._claimed])
+            keep = upsert(self._connection, stock_claims, ("line_id", "warehouse"), _CLAIM_CHANGES)
+            await self._connection.execute(keep, [_values(self.claims[name]) for name in self._claimed])
         self._touched, self._entries, self._claimed = {}, [], {}
 
     def _balance_values(self, pair: Pair) -> dict[str, Any]:

@@ -13,13 +13,9 @@ from oms_workflow.domain.fulfilment import FulfilmentOrder, RequestStatus
 from oms_workflow.domain.money import Money
 from oms_workflow.domain.order import Order
 from oms_workflow.domain.payment import Transaction, TransactionKind
-from oms_workflow.domain.ports.customers import Customers
 from oms_workflow.domain.ports.fulfilments import Fulfilments
-from oms_workflow.domain.ports.holds import Holds
-from oms_workflow.domain.ports.merges import Merges
 from oms_workflow.domain.ports.orders import Orders, TakenIn
 from oms_workflow.domain.ports.payments import PaymentLedger, RefundOrder
-from oms_workflow.domain.ports.returns import Returns
 from oms_workflow.domain.ports.shipments import Shipments, Tracking
 from oms_workflow.domain.ports.stock import ReservationResult, Stock, Warehouses
 from oms_workflow.domain.shipment import PackedParcel, Shipment
@@ -30,6 +26,7 @@ from oms_workflow.domain.stock import Balance
 from oms_workflow.domain.tracking import ParcelStatus, TrackingEvent
 from oms_workflow.domain.warehouse import Lane, Warehouse
 from oms_workflow.store.bindings import bind
+from oms_workflow.store.checks import check
 from oms_workflow.store.database import Database
 from oms_workflow.store.unit_of_work import UnitOfWork
 from tests.domain.orders_for_tests import NOON, cny
@@ -193,4 +190,7 @@ class Shop:
         (found,) = await self.call(Stock, "balances", [sku], [warehouse])
         return found
 
-    holds, merges, returns, customers = Holds, Merges, Returns, Customers
+    async def sound(self) -> None:
+        """Ask every invariant; a broken one shows its first violations."""
+        broken = {one.invariant: one.examples for one in await check(self.database) if one.violations}
+        assert broken == {}

@@ -47,3 +47,4 @@ async def test_an_order_goes_from_intake_to_delivery(database: Database) -> None
     assert (await shop.view(order.id)).fulfilments[0].status is FulfilmentStatus.CLOSED
     balance = await shop.balance("TEA", "HZ")
     assert (balance.on_hand, balance.reserved, balance.allocated) == (3, 0, 0)
+    await shop.sound()

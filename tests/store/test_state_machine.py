@@ -1,0 +1,297 @@
+"""A shop lived at random: any order of reserving, paying, shipping, merging, cancelling, returning and refunding.
+
+After every step every invariant of the field is asked of the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
+from sqlalchemy import create_engine
+
+from oms_workflow.domain.cancellation import CancelScope
+from oms_workflow.domain.fulfilment import FulfilmentStatus, RequestStatus, SplitReason
+from oms_workflow.domain.hold import HoldKind
+from oms_workflow.domain.merge import MergeWindow
+from oms_workflow.domain.order import PaymentTerms
+from oms_workflow.domain.ports.fulfilments import Fulfilments
+from oms_workflow.domain.ports.holds import Holds
+from oms_workflow.domain.ports.merges import Merges
+from oms_workflow.domain.ports.orders import Orders
+from oms_workflow.domain.ports.returns import ReceivedPieces, Returns
+from oms_workflow.domain.ports.shipments import Shipments
+from oms_workflow.domain.ports.stock import Stock
+from oms_workflow.domain.returns import Acceptance, Condition, Reception, ReturnRequestLine, ReturnType
+from oms_workflow.domain.tracking import ParcelStatus
+from oms_workflow.errors import OrderRefused
+from oms_workflow.store.database import Database
+from oms_workflow.store.tables.all import metadata
+from tests.domain.orders_for_tests import NOON, a_line, an_order, cny
+
+from .shop import Shop
+
+TEMPLATE = Path(tempfile.mkdtemp(prefix="oms-machine-")) / "empty.db"
+LINES = st.lists(
+    st.tuples(st.sampled_from(["TEA", "CUP"]), st.integers(1, 3), st.sampled_from(["", "", "set"])),
+    min_size=1,
+    max_size=3,
+)
+
+
+class ShopMachine(RuleBasedStateMachine):
+    """Orders, parcels and returns in any state, and every rule that could be tried on them."""
+
+    orders = Bundle("orders")
+
+    def __init__(self) -> None:
+        super().__init__()
+        if not TEMPLATE.exists():
+            engine = create_engine(f"sqlite:///{TEMPLATE}")
+            metadata.create_all(engine)
+            engine.dispose()
+        self.folder = Path(tempfile.mkdtemp(prefix="oms-machine-"))
+        shutil.copy(TEMPLATE, self.folder / "oms.db")
+        self.loop = asyncio.new_event_loop()
+        self.database = Database.open(f"sqlite:///{self.folder / 'oms.db'}", vault_key=b"k" * 16)
+        self.shop = Shop(self.database)
+        self.number = 0
+        self.hour = 0
+
+    def teardown(self) -> None:
+        self.run(self.database.close())
+        self.loop.close()
+        shutil.rmtree(self.folder)
+
+    def run(self, work: Any) -> Any:
+        return self.loop.run_until_complete(work)
+
+    def attempt(self, work: Any) -> Any:
+        """Do it, or hear no: a refusal is a right answer, anything else is a defect."""
+        try:
+            return self.run(work)
+        except OrderRefused as refusal:
+            assert refusal.code
+            return None
+
+    def call(self, port: type, method: str, *args: Any, **more: Any) -> Any:
+        return self.attempt(self.shop.call(port, method, *args, key=self.shop.key(), at=NOON, **more))
+
+    @initialize(tea=st.integers(0, 6), cup=st.integers(0, 6))
+    def open_shop(self, tea: int, cup: int) -> None:
+        self.run(self.shop.warehouse("A", {"TEA": max(1, tea), "CUP": 1}, priority=1))
+        self.run(self.shop.warehouse("B", {"TEA": 1, "CUP": max(1, cup)}, priority=2))
+
+    @rule(target=orders, lines=LINES, freight=st.integers(0, 999), sealed=st.booleans(), cod=st.sampled_from([0, 0, 1]))
+    def take_in(self, lines: list[Any], freight: int, sealed: bool, cod: int) -> Any:
+        if self.number > 5:
+            return multiple()
+        self.number += 1
+        name = f"shop:{self.number}"
+        made = [
+            a_line(
+                name,
+                f"{self.number}-{n}",
+                sku,
+                many,
+                "3.33",
+                ship_together=group,
+                discount=cny("0.10"),
+                tax=cny("0.07"),
+            )
+            for n, (sku, many, group) in enumerate(lines)
+        ]
+        order = an_order(*made, number=str(self.number), freight=cny(0) + cny(f"{freight / 100:.2f}"))
+        order = replace(order, sealed=sealed, terms=PaymentTerms.ON_DELIVERY if cod else PaymentTerms.PREPAID)
+        self.run(self.shop.take_in(order))
+        return name
+
+    @rule(order=orders, part=st.booleans())
+    def pay(self, order: str, part: bool) -> None:
+        ref = self.shop.key()
+        self.attempt(self.shop.pay(order, cny("1.00") if part else None, ref=ref))
+
+    @rule(order=orders, divide=st.booleans(), complete=st.booleans())
+    def reserve(self, order: str, divide: bool, complete: bool) -> None:
+        self.attempt(self.shop.reserve(order, may_divide_lines=divide, complete_or_nothing=complete))
+
+    @rule(order=orders)
+    def allocate_and_plan(self, order: str) -> None:
+        self.attempt(self.shop.allocate(order))
+        self.attempt(self.shop.plan(order))
+
+    @rule(order=orders)
+    def hurry_to_a_plan(self, order: str) -> None:
+        self.attempt(self.shop.pay(order, ref=self.shop.key()))
+        self.attempt(self.shop.reserve(order))
+        self.allocate_and_plan(order)
+
+    @rule(order=orders, allocated=st.booleans())
+    def release(self, order: str, allocated: bool) -> None:
+        self.call(Stock, "release", order, allocated=allocated)
+
+    @rule(hours=st.integers(0, 2))
+    def sweep(self, hours: int) -> None:
+        self.attempt(self.shop.call(Stock, "release_expired", NOON + timedelta(hours=hours)))
+
+    @rule(sku=st.sampled_from(["TEA", "CUP"]), warehouse=st.sampled_from(["A", "B"]), change=st.integers(-2, 3))
+    def stock_moves(self, sku: str, warehouse: str, change: int) -> None:
+        if change > 0:
+            self.call(Stock, "receive", sku, warehouse, change, reason="")
+        elif change < 0:
+            self.call(Stock, "write_off", sku, warehouse, -change, reason="")
+        else:
+            self.call(Stock, "count", sku, warehouse, 3, reason="")
+
+    @rule(order=orders, which=st.integers(0, 3), status=st.sampled_from(RequestStatus))
+    def warehouse_says(self, order: str, which: int, status: RequestStatus) -> None:
+        one = self.part(order, which)
+        if one is not None:
+            self.call(Fulfilments, "request", one.id, status)
+
+    @rule(order=orders, which=st.integers(0, 3), what=st.sampled_from(["pick", "short", "cancel", "divide"]))
+    def work_on(self, order: str, which: int, what: str) -> None:
+        one = self.part(order, which)
+        if one is None or not one.lines:
+            return
+        line = one.lines[0]
+        if what == "pick":
+            self.call(Fulfilments, "request", one.id, RequestStatus.SUBMITTED)
+            self.call(Fulfilments, "request", one.id, RequestStatus.ACCEPTED)
+            self.call(Fulfilments, "pick", one.id)
+        elif what == "short":
+            self.call(Fulfilments, "short", one.id, {line.line_id: 1})
+        elif what == "cancel":
+            self.call(Fulfilments, "cancel", one.id, free_stock=which % 2 == 0)
+        else:
+            rest = {each.line_id: each.quantity for each in one.lines} | {line.line_id: line.quantity - 1}
+            parts = [{line.line_id: 1}, {name: many for name, many in rest.items() if many}]
+            self.call(Fulfilments, "divide", one.id, parts, reason=SplitReason.MANUAL)
+
+    @rule(order=orders, which=st.integers(0, 3), everything=st.booleans(), hand_over=st.booleans())
+    def pack(self, order: str, which: int, everything: bool, hand_over: bool) -> None:
+        one = self.part(order, which)
+        if one is None or not one.lines or one.status is FulfilmentStatus.CLOSED:
+            return
+        pieces = None if everything else {one.lines[0].line_id: 1}
+        shipment = self.attempt(self.shop.packed(one, pieces))
+        if shipment is not None and hand_over:
+            self.attempt(self.shop.hand_over(shipment.id))
+
+    @rule(order=orders, which=st.integers(0, 3), what=st.sampled_from(["hand over", "cancel", "write off"]))
+    def at_the_dock(self, order: str, which: int, what: str) -> None:
+        found = self.run(self.shop.call(Shipments, "of_order", order))
+        if not found:
+            return
+        one = found[which % len(found)]
+        if what == "hand over":
+            self.attempt(self.shop.hand_over(one.id))
+        elif what == "cancel":
+            self.call(Shipments, "cancel", one.id)
+        elif one.packages:
+            self.call(Shipments, "write_off", one.packages[0].id)
+
+    @rule(order=orders, which=st.integers(0, 3), status=st.sampled_from(ParcelStatus), late=st.integers(0, 5))
+    def carrier_reports(self, order: str, which: int, status: ParcelStatus, late: int) -> None:
+        found = self.run(self.shop.call(Shipments, "of_order", order))
+        if found:
+            self.hour += 1
+            self.attempt(self.shop.report(found[which % len(found)], status, max(0, self.hour - late)))
+
+    @rule(order=orders, scope=st.sampled_from(CancelScope))
+    def cancel(self, order: str, scope: CancelScope) -> None:
+        self.attempt(self.shop.cancel(order, scope))
+
+    @rule(one=orders, other=orders)
+    def merge(self, one: str, other: str) -> None:
+        self.call(Merges, "merge", [one, other], MergeWindow())
+
+    @rule(order=orders)
+    def unmerge(self, order: str) -> None:
+        for merge in self.run(self.shop.call(Merges, "of_order", order)):
+            self.call(Merges, "undo", merge.id, by="x")
+
+    @rule(order=orders, resolve=st.booleans())
+    def hold(self, order: str, resolve: bool) -> None:
+        if resolve:
+            for one in self.run(self.shop.call(Holds, "of_order", order)):
+                self.call(Holds, "resolve", one.id, by="x")
+        else:
+            self.call(Holds, "place", order, HoldKind.MANUAL, reason="", by="x")
+
+    @rule(order=orders, kind=st.sampled_from(ReturnType), many=st.integers(0, 3))
+    def open_return(self, order: str, kind: ReturnType, many: int) -> None:
+        line = next(iter(self.run(self.shop.view(order)).quantities))
+        wanted = [ReturnRequestLine(line_id=line, quantity=many)]
+        self.call(Returns, "open", order, kind, wanted, reason="")
+
+    @rule(
+        order=orders, which=st.integers(0, 5), many=st.integers(0, 3), condition=st.sampled_from(Condition),
+        verdict=st.sampled_from(Acceptance), what=st.sampled_from(["receive", "judge", "sent", "close"]),
+        outcome=st.sampled_from(Reception),
+    )  # fmt: skip
+    def handle_return(
+        self,
+        order: str,
+        which: int,
+        many: int,
+        condition: Condition,
+        verdict: Acceptance,
+        what: str,
+        outcome: Reception,
+    ) -> None:
+        items = [(one, item) for one in self.run(self.shop.call(Returns, "of_order", order)) for item in one.items]
+        if not items:
+            return
+        one, item = items[which % len(items)]
+        if what == "receive":
+            counted = [ReceivedPieces(item_id=item.id, quantity=many, condition=condition)]
+            self.call(Returns, "receive", one.id, "A", counted)
+        elif what == "judge":
+            self.call(Returns, "judge", one.id, {item.id: verdict}, note="")
+        elif what == "sent":
+            self.call(Returns, "sent", one.id)
+        else:
+            self.call(Returns, "close_waiting", one.id, outcome)
+
+    @rule(order=orders)
+    def send_again(self, order: str) -> None:
+        lines = self.run(self.shop.view(order)).quantities
+        pieces = {name: line.written_off for name, line in lines.items() if line.written_off}
+        if pieces:
+            self.call(Orders, "send_again", order, pieces)
+
+    @rule(order=orders, backorder=st.booleans())
+    def wait_for_stock(self, order: str, backorder: bool) -> None:
+        lines = self.run(self.shop.view(order)).quantities
+        if backorder:
+            self.call(Orders, "backorder", order, {name: 1 for name, line in lines.items() if line.open})
+        else:
+            self.call(Orders, "reopen", order, None)
+
+    @rule(order=orders, answer=st.sampled_from([True, False, None]), sum_only=st.booleans())
+    def refund(self, order: str, answer: bool | None, sum_only: bool) -> None:
+        asked = {"amount": cny("1.00")} if sum_only else {}
+        self.attempt(self.shop.refund(order, answer, **asked))
+
+    @invariant()
+    def everything_is_sound(self) -> None:
+        self.run(self.shop.sound())
+
+    def part(self, order: str, which: int) -> Any:
+        found = [one for one in self.run(self.shop.call(Fulfilments, "of_order", order)) if one.is_active]
+        return found[which % len(found)] if found else None
+
+
+TestShop = ShopMachine.TestCase
+TestShop.settings = settings(
+    max_examples=12, stateful_step_count=35, deadline=None, suppress_health_check=list(HealthCheck)
+)

@@ -1,4 +1,4 @@
-"""What an audit looks at: facts about an order and its buyer, and the risk in them. Decision tables decide."""
+"""What an audit looks at: a tidied contact, facts about order and buyer, the risk in them. Decision tables decide."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from activities.subjects import OfOrder
 from oms_workflow.bpmn.work import RetryPolicy
 from oms_workflow.catalog.declaration import OUTSIDE_QUEUE, Call, node_activity
 from oms_workflow.domain.audit import AuditFacts, risk_score
-from oms_workflow.domain.ports.customers import AuditFactsSource
+from oms_workflow.domain.contact_check import contact_problems, tidy
+from oms_workflow.domain.customer import Contact
+from oms_workflow.domain.order import Order
+from oms_workflow.domain.ports.customers import AuditFactsSource, Customers
+from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.ports.risk_service import RiskService
 from oms_workflow.domain.refusals import Refusal
-from oms_workflow.errors import WorldUnavailable
+from oms_workflow.errors import OrderRefused, WorldUnavailable
 
 
 class OrderFacts(BaseModel):
@@ -50,6 +54,14 @@ class OrderFacts(BaseModel):
     returns_of_buyer_90d: int | None
 
 
+class Cleaned(BaseModel):
+    """What could be tidied, and what could not."""
+
+    problems: list[str] = Field(description="What a person should look at: phone.missing, street.unreadable, ...")
+    blocking: int = Field(description="How many of them keep the goods from being delivered")
+    tidied: bool = Field(description="True when the contact was brought into one spelling by this call")
+
+
 class FactsFound(BaseModel):
     """Facts for the table that audits orders."""
 
@@ -65,6 +77,45 @@ class Scored(BaseModel):
     scored_by: Literal["risk service", "own rules"] = Field(
         description="own rules: the service did not answer, so its stand-in did"
     )
+
+
+@node_activity(
+    "audit.clean_order",
+    title="Clean the order's data",
+    title_zh="清洗订单数据",
+    errors=may_refuse(Refusal.UNKNOWN_ORDER),
+)
+async def clean_order(cmd: OfOrder, orders: Orders, customers: Customers, call: Call) -> Cleaned:
+    """Bring phone number and address into one spelling and list what is wrong with them, in codes without the text.
+
+    A second call finds them tidy. Without a contact in the vault that is the one problem.
+    """
+    order = await orders.get(cmd.order_id)
+    try:
+        contact = await customers.contact(order.customer_ref)
+    except OrderRefused as refused:
+        if refused.code != Refusal.UNKNOWN_CUSTOMER:
+            raise
+        return Cleaned(problems=["contact.missing"], blocking=1, tidied=False)
+    neat = tidy(contact)
+    tidied = neat != contact and await _send_there(order, neat, orders, customers, call)
+    problems = contact_problems(neat)
+    return Cleaned(
+        problems=[one.code for one in problems], blocking=sum(1 for one in problems if one.blocks), tidied=tidied
+    )
+
+
+async def _send_there(order: Order, contact: Contact, orders: Orders, customers: Customers, call: Call) -> bool:
+    """Let the order go to the tidied contact; False when it is too far along for that."""
+    record = await customers.keep(contact, channel=order.channel, buyer_id="", key=call.key, at=call.at)
+    place = (record.country, record.region, record.city)
+    try:
+        await orders.set_address(order.id, record.customer_ref, record.address_digest, place, key=call.key, at=call.at)
+    except OrderRefused as refused:
+        if refused.code not in (Refusal.ILLEGAL_MOVE, Refusal.ORDER_CANCELLED):
+            raise
+        return False
+    return True
 
 
 @node_activity(

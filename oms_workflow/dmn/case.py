@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from oms_workflow.dmn.asking import Asking, Names, Setting
 from oms_workflow.dmn.graph import Key
@@ -18,7 +18,8 @@ class Case:
         """Take what is known.
 
         Args:
-            variables: Seen by all logic; inputs are looked for here by their names.
+            variables: Inputs are looked for here by their names. Logic sees those that no element of its model has
+                the name of: an element is seen only where it is required, other variables are seen everywhere.
             given: Values of inputs and decisions, as the call of a service gives them.
             by_name: Values of decisions by name, which are then not worked out when another decision needs them.
         """
@@ -101,8 +102,10 @@ class Case:
             element, value = graph.elements[target], self._value(target)
             if isinstance(element, (InputData, Decision)):
                 inputs[element.name] = shown(value)
-            place(own, graph.prefix(key[0], target[0]), element.name, value)
-        return {**self._variables, **own}, inputs
+            place(own, graph.path(key[0], target[0]), element.name, value)
+        hidden = graph.declared(key[0])
+        seen = {name: value for name, value in self._variables.items() if name not in hidden}
+        return {**seen, **own}, inputs
 
     def _value(self, key: Key) -> Value:
         element = self._asking.graph.elements[key]
@@ -116,9 +119,8 @@ class Case:
         return self._values[key]
 
 
-def place(names: dict[str, Value], prefix: str, name: str, value: Value) -> None:
-    """Put a value among names that are being gathered; under the name of its import if it has one."""
-    if prefix:
-        names.setdefault(prefix, {})[name] = value
-    else:
-        names[name] = value
+def place(names: dict[str, Value], path: Sequence[str], name: str, value: Value) -> None:
+    """Put a value among names that are being gathered; inside the contexts of the imports it comes through."""
+    for prefix in path:
+        names = names.setdefault(prefix, {})
+    names[name] = value

@@ -92,8 +92,8 @@ def _knowledge_of(asking: Asking, key: Key, knowledge: BusinessKnowledge) -> Nam
     for reference in knowledge.knowledge:
         target = asking.graph.resolve(key[0], reference)
         if target is not None:
-            prefix = asking.graph.prefix(key[0], target[0])
-            place(names, prefix, asking.graph.elements[target].name, asking.make_function(asking, target))
+            path = asking.graph.path(key[0], target[0])
+            place(names, path, asking.graph.elements[target].name, asking.make_function(asking, target))
     return names
 
 

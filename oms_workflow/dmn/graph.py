@@ -45,6 +45,7 @@ class Graph:
             for element in elements_of(model)
         }
         self._members = _special(name for model in self.models for name in _member_names(model))
+        self._declared = [frozenset(element.name for element in elements_of(model)) for model in self.models]
         self._expressions: dict[tuple[str, int, frozenset[str]], Expression] = {}
         self._tests: dict[tuple[str, int, frozenset[str]], UnaryTests] = {}
         self.types: list[dict[str, FeelType]] = [{} for _ in self.models]  # filled by `TypeTable`
@@ -75,12 +76,25 @@ class Graph:
                 return key
         raise KeyError(wanted)
 
-    def prefix(self, model: int, target: int) -> str:
-        """Give the name under which one model knows another's elements; '' when it knows them by their own names."""
-        if model == target:
-            return ""
-        namespace = self.models[target].namespace
-        return next((one.name for one in self.models[model].imports if one.namespace == namespace), "")
+    def path(self, model: int, target: int) -> tuple[str, ...]:
+        """Give the names of imports through which one model knows another's elements; empty for its own.
+
+        An import without a name brings the elements in under their own names (DMN 1.5, 6.3.3).
+        """
+        ways: dict[int, tuple[str, ...]] = {model: ()}
+        waiting = [model]
+        for position in waiting:
+            for one in self.models[position].imports:
+                found = (other for other, known in enumerate(self.models) if known.namespace == one.namespace)
+                for other in found:
+                    if other not in ways:
+                        ways[other] = (*ways[position], *([one.name] if one.name else []))
+                        waiting.append(other)
+        return ways.get(target, ())
+
+    def declared(self, model: int) -> frozenset[str]:
+        """Give the names of all elements of a model: they are in scope only where they are required."""
+        return self._declared[model]
 
     def expression(self, text: str, model: int, names: Iterable[str] = ()) -> Expression:
         """Give a FEEL text of a model, compiled; names with signs or keywords may need their scope to be read.

@@ -43,9 +43,9 @@ class DecisionTrace:
 class Outcome:
     """The answer to one question."""
 
-    value: Value  # null when there is a problem, and possibly without one
+    value: Value  # not to be used when there is a problem
     trace: tuple[DecisionTrace, ...] = ()  # one per evaluated decision, in the order of evaluation
-    problems: tuple[str, ...] = ()  # what is wrong with the model or the inputs, in words; the answer is not to be used
+    problems: tuple[str, ...] = ()  # what is wrong with the model or the inputs, in words
     notes: tuple[str, ...] = field(default=())  # why something became null, in words; may well be meant so
 
     def trace_json(self) -> list[dict[str, Any]]:

@@ -137,8 +137,8 @@ COMPOUNDS: dict[str, Callable[[Any, Any, Budget, int], bool]] = {
     "list": _same_list,
     "context": _same_context,
     "range": _same_range,
-    "function": lambda left, right, budget, depth: left is right,
+    "function": lambda left, right, budget, depth: left.same_as(right),
 }
-"""The kinds that are equal when their parts are; functions have none that could be looked at."""
+"""The kinds that are equal when their parts are."""
 
 ZONED = ("date and time", "time")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from oms_workflow.feel.budget import Budget
-from oms_workflow.feel.scope import AnyFrame, Code, Frame
+from oms_workflow.feel.scope import AnyFrame, Body, Frame
 from oms_workflow.feel.types import ANY, FeelType, FunctionType, coerce, describe, type_conforms
 from oms_workflow.feel.values import FeelFunction, Value, kind_of
 
@@ -14,54 +14,65 @@ FRAMES_A_CALL = 4  # Python frames between the code that calls and the body that
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """A function as it stands in a text, compiled."""
+
+    signature: str
+    source: str  # its tokens, for comparing functions
+    names: tuple[str, ...]
+    types: tuple[FeelType, ...]
+    body: Body
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class UserFunction(FeelFunction):
     """`function(a, b: number) body`, closed over its scope."""
 
-    names: tuple[str, ...]
-    types: tuple[FeelType, ...]
-    code: Code
-    weight: int  # steps that one call costs
-    depth: int  # Python frames that one call needs
+    written: Written
     frame: AnyFrame
-    text: str
 
     @property
     def signature(self) -> str:
         """The function as it was written."""
-        return self.text
+        return self.written.signature
 
     def call(self, arguments: Sequence[Value], budget: Budget) -> Value:
         """Run the body with arguments by position."""
-        if len(arguments) != len(self.names):
-            return budget.null("{} was called with {} arguments", self.text, len(arguments))
+        written = self.written
+        if len(arguments) != len(written.names):
+            return budget.null("{} was called with {} arguments", written.signature, len(arguments))
         values = list(arguments)
-        for index, (value, wanted) in enumerate(zip(arguments, self.types, strict=True)):
+        for index, (value, wanted) in enumerate(zip(arguments, written.types, strict=True)):
             fits, values[index] = coerce(value, wanted, budget)
             if not fits:
-                found, name = kind_of(value), self.names[index]
-                return budget.null(
-                    "parameter '{}' of {} expects {}, found {}", name, self.text, describe(wanted), found
-                )
-        frames = self.depth + FRAMES_A_CALL
-        budget.spend(self.weight)
+                details = written.names[index], written.signature, describe(wanted), kind_of(value)
+                return budget.null("parameter '{}' of {} expects {}, found {}", *details)
+        frames = written.body.depth + FRAMES_A_CALL
+        budget.spend(written.body.weight)
         budget.enter(frames)
         try:
-            return self.code(Frame(values, self.frame))
+            return written.body.code(Frame(values, self.frame))
         finally:
             budget.leave(frames)
 
     def call_named(self, arguments: dict[str, Value], budget: Budget) -> Value:
         """Run the body with arguments by name; those left out are null."""
         for name in arguments:
-            if name not in self.names:
-                return budget.null("{} has no parameter '{}'", self.text, name)
-        return self.call([arguments.get(name) for name in self.names], budget)
+            if name not in self.written.names:
+                return budget.null("{} has no parameter '{}'", self.signature, name)
+        return self.call([arguments.get(name) for name in self.written.names], budget)
 
     def conforms_to(self, wanted: FunctionType, budget: Budget) -> bool:
         """Compare the parameters; what the body gives is known only when it runs."""
-        if len(wanted.parameters) != len(self.types):
+        mine = self.written.types
+        if len(wanted.parameters) != len(mine):
             return False
         return all(
-            mine is ANY or type_conforms(theirs, mine)
-            for theirs, mine in zip(wanted.parameters, self.types, strict=True)
+            one is ANY or type_conforms(theirs, one) for theirs, one in zip(wanted.parameters, mine, strict=True)
         )
+
+    def same_as(self, other: FeelFunction) -> bool:
+        """Say whether both have the same parameters, body and scope (DMN 1.5, table 53)."""
+        if not isinstance(other, UserFunction):
+            return False
+        return self.written.source == other.written.source and self.frame is other.frame

@@ -38,6 +38,15 @@ Code: TypeAlias = Callable[[AnyFrame], Value]
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """Code that may run many times, with what one run of it costs."""
+
+    code: Code
+    weight: int  # nodes
+    depth: int  # Python frames
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a name may be found: `items` are depths of filtered items to ask first, then `local` or the variables.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal as Choice
 from typing import TypeAlias
 
+from oms_workflow.feel.type_syntax import TypeNode
 from oms_workflow.feel.values import Value
 
 
@@ -190,51 +191,14 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class FunctionLiteral:
-    """`function(a, b: number) body`."""
+    """`function(a, b: number) body`; `signature` is its head as written, `source` the whole, without blanks."""
 
     parameters: tuple[Parameter, ...]
     body: Node
     external: bool
-    text: str
+    signature: str
+    source: str
 
-
-@dataclass(frozen=True, slots=True)
-class NamedType:
-    """`number`, `date and time`, `tOrder`."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListType:
-    """`list<number>`."""
-
-    of: TypeNode
-
-
-@dataclass(frozen=True, slots=True)
-class RangeType:
-    """`range<number>`."""
-
-    of: TypeNode
-
-
-@dataclass(frozen=True, slots=True)
-class ContextType:
-    """`context<a: number>`."""
-
-    entries: tuple[tuple[str, TypeNode], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FunctionType:
-    """`function<number, number> -> number`."""
-
-    parameters: tuple[TypeNode, ...]
-    result: TypeNode
-
-
-TypeNode: TypeAlias = NamedType | ListType | RangeType | ContextType | FunctionType
 
 Node: TypeAlias = (
     Literal

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 
+from oms_workflow.feel import syntax
 from oms_workflow.feel.errors import FeelTooComplex
 from oms_workflow.feel.limits import MAX_TREE_DEPTH
 from oms_workflow.feel.syntax import (
@@ -15,7 +16,6 @@ from oms_workflow.feel.syntax import (
     Name,
     Node,
     Quantified,
-    TypeNode,
 )
 
 
@@ -95,8 +95,7 @@ def _nodes_in(part: object) -> Iterator[Node]:
     if isinstance(part, tuple):
         for item in part:
             yield from _nodes_in(item)
-    elif is_dataclass(part) and type(part).__module__ == Name.__module__ and not isinstance(part, TypeNode):
-        if type(part).__name__ in ("Iterator", "Parameter"):
-            yield from children(part)  # type: ignore[arg-type]
-        else:
-            yield part  # type: ignore[misc]
+    elif isinstance(part, syntax.Iterator):
+        yield from (end for end in (part.domain, part.end) if end is not None)
+    elif isinstance(part, Node):
+        yield part

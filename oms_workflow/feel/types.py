@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
-from oms_workflow.feel import syntax
+from oms_workflow.feel import type_syntax
 from oms_workflow.feel.budget import Budget
 from oms_workflow.feel.chronology import at_midnight
 from oms_workflow.feel.values import FeelFunction, Range, Value, kind_of
@@ -76,16 +76,16 @@ SIMPLE_TYPES: dict[str, FeelType] = {
 """Names of types that need no definition; both spellings of DMN, in FEEL text and in models."""
 
 
-def resolve(node: syntax.TypeNode, types: Mapping[str, FeelType]) -> FeelType | None:
+def resolve(node: type_syntax.TypeNode, types: Mapping[str, FeelType]) -> FeelType | None:
     """Give the type an expression names; None when it names one that does not exist."""
-    if isinstance(node, syntax.NamedType):
+    if isinstance(node, type_syntax.NamedType):
         return types.get(node.name) or SIMPLE_TYPES.get(node.name)
-    if isinstance(node, (syntax.ListType, syntax.RangeType)):
+    if isinstance(node, (type_syntax.ListType, type_syntax.RangeType)):
         of = resolve(node.of, types)
         if of is None:
             return None
-        return ListType(of) if isinstance(node, syntax.ListType) else RangeType(of)
-    if isinstance(node, syntax.ContextType):
+        return ListType(of) if isinstance(node, type_syntax.ListType) else RangeType(of)
+    if isinstance(node, type_syntax.ContextType):
         entries = [(name, resolve(entry, types)) for name, entry in node.entries]
         known = tuple((name, entry) for name, entry in entries if entry is not None)
         return ContextType(known) if len(known) == len(entries) else None

@@ -72,6 +72,10 @@ class FeelFunction(ABC):
     def call_named(self, arguments: dict[str, Value], budget: Budget) -> Value:
         """Give the answer for arguments by name; null, with a note, when they do not fit."""
 
+    def same_as(self, other: FeelFunction) -> bool:
+        """Say whether two functions are equal; unless a kind of function knows better, only if they are one."""
+        return self is other
+
     @abstractmethod
     def conforms_to(self, wanted: FunctionType, budget: Budget) -> bool:
         """Say whether the function may stand where one of that type is expected."""

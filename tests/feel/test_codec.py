@@ -15,7 +15,7 @@ from tests.feel.strategies import values
 
 
 @given(values)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_value_survives_json(value: object) -> None:
     """Engine state is stored as JSON at every step; a value that changes there changes the order."""
     back = decode(json.loads(json.dumps(encode(value))))

@@ -27,7 +27,7 @@ PIECES = st.sampled_from([*SIGNS, *WORDS])
 
 
 @given(st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=25).map("".join)))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_a_random_text_is_read_or_refused_with_its_place(text: str) -> None:
     """The linter shows the place to the analyst; a crash would show a traceback."""
     for read in (compile_expression, compile_unary_tests):
@@ -40,7 +40,7 @@ def test_a_random_text_is_read_or_refused_with_its_place(text: str) -> None:
 
 
 @given(expressions, values, values)
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_random_expression_gives_an_answer_or_exceeds_a_limit(text: str, x: object, y: object) -> None:
     """The engine makes an incident of a limit; anything else would stop the order without a word."""
     notes: list[str] = []

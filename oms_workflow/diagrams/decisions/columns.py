@@ -14,11 +14,11 @@ from oms_workflow.diagrams.decisions.constants import Test, read_tests
 from oms_workflow.dmn.expressions import DecisionTable, InputClause
 from oms_workflow.dmn.graph import Graph
 from oms_workflow.dmn.types import TypeTable
+from oms_workflow.feel import numbers
 from oms_workflow.feel.comparison import order
 from oms_workflow.feel.values import Value, kind_of
 
 ORDERED = frozenset({"number", "date", "time", "date and time", "days and time duration", "years and months duration"})
-MOST_PIECES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +61,18 @@ def columns_of(table: DecisionTable, graph: Graph, types: TypeTable, model: int)
 
 def _column(clause: InputClause, texts: list[str], graph: Graph, types: TypeTable, model: int) -> Column:
     allowed = clause.allowed or types.allowed_values(clause.type, model)
-    tests = [read_tests(text, graph, model) for text in texts]
-    limits = read_tests(allowed, graph, model) if allowed else ()
-    pieces = _pieces([test for cell in (*tests, limits) for test in cell or ()], clause.type)
-    everything = (1 << len(pieces)) - 1
-    domain = everything if limits is None or not limits else _mask(limits, pieces)
+    known: dict[str, tuple[Test, ...] | None] = {
+        text: read_tests(text, graph, model) for text in dict.fromkeys([*texts, allowed])
+    }
+    pieces = _pieces([test for tests in known.values() for test in tests or ()], clause.type)
+    places = {piece.low: bit for bit, piece in enumerate(pieces) if piece.is_point}
+    masks = {text: _mask(tests, pieces, places) for text, tests in known.items()}
+    domain = masks[allowed] if allowed else None
     return Column(
         label=clause.label or clause.text,
         pieces=pieces,
-        domain=_without_slits(pieces, domain),
-        cells=tuple(None if cell is None or not pieces else _mask(cell, pieces) for cell in tests),
+        domain=_without_slits(pieces, _everything(pieces) if domain is None else domain),
+        cells=tuple(masks[text] for text in texts),
         texts=tuple(texts),
     )
 
@@ -83,9 +85,9 @@ def _pieces(tests: list[Test], type_name: str) -> tuple[Piece, ...]:
         return tuple(Piece(value, value) for value in (True, False))
     if not kinds:
         return (Piece(None, None),)
-    if len(points) <= MOST_PIECES and kinds == {"text"} and not any(test.is_ordering for test in tests):
+    if kinds == {"text"} and not any(test.is_ordering for test in tests):
         return (*(Piece(point, point) for point in _sorted(points)), Piece(None, None, True))
-    return _stretches(_sorted(points)) if len(points) <= MOST_PIECES and len(kinds) == 1 and kinds < ORDERED else ()
+    return _stretches(_sorted(points)) if len(kinds) == 1 and kinds < ORDERED else ()
 
 
 def _stretches(found: list[Value]) -> tuple[Piece, ...]:
@@ -104,45 +106,29 @@ def _sorted(points: list[Value]) -> list[Value]:
     return found
 
 
-def _mask(tests: tuple[Test, ...], pieces: tuple[Piece, ...]) -> int:
-    """The pieces that pass one of the tests."""
+def _everything(pieces: tuple[Piece, ...]) -> int:
+    return (1 << len(pieces)) - 1
+
+
+def _mask(tests: tuple[Test, ...] | None, pieces: tuple[Piece, ...], places: dict[Value, int]) -> int | None:
+    """The pieces that pass one of the tests; None when that cannot be told."""
+    if tests is None or not pieces or not all(point in places for test in tests for point in test.points):
+        return None
     mask = 0
-    for bit, piece in enumerate(pieces):
-        if any(_passes(test, piece) for test in tests):
-            mask |= 1 << bit
+    for test in tests:
+        found = _passing(test, pieces, places)
+        mask |= _everything(pieces) & ~found if test.negated else found
     return mask
 
 
-def _passes(test: Test, piece: Piece) -> bool:
-    return _inside(test, piece) != test.negated
-
-
-def _inside(test: Test, piece: Piece) -> bool:
+def _passing(test: Test, pieces: tuple[Piece, ...], places: dict[Value, int]) -> int:
     if test.everything:
-        return True
-    if piece.other or test.equal:
-        return piece.is_point and any(order_or_equal(piece.low, value) for value in test.values)
-    if piece.is_point:
-        return _above(piece.low, test.low, test.low_included) and _below(piece.low, test.high, test.high_included)
-    over = test.low is None or (piece.low is not None and _compare(piece.low, test.low) >= 0)
-    return over and (test.high is None or (piece.high is not None and _compare(piece.high, test.high) <= 0))
-
-
-def order_or_equal(left: Value, right: Value) -> bool:
-    """Say whether two constants of a column are the same."""
-    return left == right if isinstance(left, bool) else order(left, right) == 0
-
-
-def _compare(left: Value, right: Value) -> int:
-    return order(left, right) or 0
-
-
-def _above(value: Value, low: Value, included: bool) -> bool:
-    return low is None or _compare(value, low) > 0 or (included and _compare(value, low) == 0)
-
-
-def _below(value: Value, high: Value, included: bool) -> bool:
-    return high is None or _compare(value, high) < 0 or (included and _compare(value, high) == 0)
+        return _everything(pieces)
+    if test.equal:
+        return sum({1 << places[value] for value in test.values})
+    first = 0 if test.low is None else places[test.low] + (not test.low_included)
+    last = len(pieces) - 1 if test.high is None else places[test.high] - (not test.high_included)
+    return (1 << last + 1) - (1 << first) if last >= first else 0
 
 
 def _without_slits(pieces: tuple[Piece, ...], domain: int) -> int:
@@ -150,7 +136,7 @@ def _without_slits(pieces: tuple[Piece, ...], domain: int) -> int:
     points = [piece.low for piece in pieces if piece.is_point]
     if not points or kind_of(points[0]) not in ("number", "date"):
         return domain
-    if kind_of(points[0]) == "number" and any(point != point.to_integral_value() for point in points):
+    if kind_of(points[0]) == "number" and not all(numbers.is_integer(point) for point in points):
         return domain
     for bit, piece in enumerate(pieces):
         if not piece.is_point and piece.low is not None and piece.high is not None and _neighbours(piece):
@@ -162,4 +148,4 @@ def _neighbours(piece: Piece) -> bool:
     low: Any = piece.low
     if kind_of(low) == "date":
         return bool((piece.high - low).days == 1) if type(low) is type(piece.high) else False
-    return bool(piece.high - low == 1)
+    return bool(numbers.subtract(piece.high, low) == numbers.ONE)

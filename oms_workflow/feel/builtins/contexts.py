@@ -52,12 +52,12 @@ def context_put(budget: Budget, context: dict[str, Value], key: str, value: Valu
 
 @builtin("context put(context: context, keys: list, value: any)")
 def context_put_nested(budget: Budget, context: dict[str, Value], keys: list[Value], value: Value) -> Value:
-    """Give the context with an entry added or replaced at the end of a path; missing contexts on the way are made."""
+    """Give the context with an entry added or replaced at the end of a path, which must lead through contexts."""
     if not keys or not all(isinstance(key, str) for key in keys):
         return budget.null("context put: expected a list of one or more texts as keys")
     holders: list[dict[str, Value]] = [context]
     for key in keys[:-1]:
-        inner = holders[-1].get(key, {})
+        inner = holders[-1].get(key)
         if not isinstance(inner, dict):
             return budget.null("context put: on the way lies {} where a context is expected", kind_of(inner))
         holders.append(inner)

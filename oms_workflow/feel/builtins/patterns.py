@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from oms_workflow.feel.budget import Budget
 from oms_workflow.feel.builtins.signature import builtin
+from oms_workflow.feel.regex.instructions import Pattern, PatternError
 from oms_workflow.feel.regex.matcher import Match, find
-from oms_workflow.feel.regex.pattern import Pattern, PatternError, compile_pattern
+from oms_workflow.feel.regex.pattern import compile_pattern
 from oms_workflow.feel.values import Value
 
 REPLACEMENT = re.compile(r"\\([\\$])|\$([0-9]+)|([\\$])|[^\\$]+")

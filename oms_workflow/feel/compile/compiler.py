@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from oms_workflow.feel.errors import FeelSyntaxError
 from oms_workflow.feel.lexer import syntax_error
-from oms_workflow.feel.scope import Code, Scope
+from oms_workflow.feel.scope import Body, Code, Scope
 from oms_workflow.feel.syntax import Node
 from oms_workflow.feel.types import FeelType
 
 Handler = Callable[["Compiler", Any], Code]
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """Code that may run many times, with what one run of it costs."""
-
-    code: Code
-    weight: int  # nodes
-    depth: int  # Python frames
 
 
 class Compiler:

@@ -8,10 +8,10 @@ from typing import Any
 from oms_workflow.feel import syntax
 from oms_workflow.feel.budget import Budget
 from oms_workflow.feel.compile.access import live_partial
-from oms_workflow.feel.compile.compiler import Body, Compiler
+from oms_workflow.feel.compile.compiler import Compiler
 from oms_workflow.feel.limits import STEPS_AN_ITEM
 from oms_workflow.feel.numbers import to_integer
-from oms_workflow.feel.scope import AnyFrame, Code, Frame
+from oms_workflow.feel.scope import AnyFrame, Body, Code, Frame
 from oms_workflow.feel.tree import mentions
 from oms_workflow.feel.values import Value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from oms_workflow.feel import syntax
 from oms_workflow.feel.comparison import order
 from oms_workflow.feel.compile.compiler import Compiler
-from oms_workflow.feel.functions import UserFunction
+from oms_workflow.feel.functions import UserFunction, Written
 from oms_workflow.feel.scope import AnyFrame, Code, Frame
 from oms_workflow.feel.types import ANY, FeelType, resolve
 from oms_workflow.feel.values import Range, Value, kind_of
@@ -91,9 +91,10 @@ def compile_function(compiler: Compiler, node: syntax.FunctionLiteral) -> Code:
     types = [_type_of(compiler, parameter) for parameter in node.parameters]
     known = tuple(found for found in types if found is not None)
     if len(known) < len(types):
-        return lambda frame: frame.run.budget.null("a parameter of {} has a type that does not exist", node.text)
+        return lambda frame: frame.run.budget.null("a parameter of {} has an unknown type", node.signature)
     body = compiler.body(node.body, list(names))
-    return lambda frame: UserFunction(names, known, body.code, body.weight, body.depth, frame, node.text)
+    written = Written(node.signature, node.source, names, known, body)
+    return lambda frame: UserFunction(written, frame)
 
 
 def _type_of(compiler: Compiler, parameter: syntax.Parameter) -> FeelType | None:

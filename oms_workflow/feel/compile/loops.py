@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 
 from oms_workflow.feel import syntax
-from oms_workflow.feel.compile.compiler import Body, Compiler
+from oms_workflow.feel.compile.compiler import Compiler
 from oms_workflow.feel.iteration import counted, items_of
 from oms_workflow.feel.limits import MAX_ITEMS, MAX_ITERATORS, STEPS_AN_ITEM
-from oms_workflow.feel.scope import AnyFrame, Code, Frame
+from oms_workflow.feel.scope import AnyFrame, Body, Code, Frame
 from oms_workflow.feel.values import Value, kind_of
 
 Domain = tuple[Code, Code | None]

@@ -156,6 +156,7 @@ def _parse_at_literal(cursor: Cursor) -> Node:
 
 
 def _parse_function(cursor: Cursor) -> Node:
+    first = cursor.index
     start = cursor.advance().start
     cursor.expect("(")
     parameters: list[Parameter] = []
@@ -169,7 +170,8 @@ def _parse_function(cursor: Cursor) -> Node:
         closing = cursor.expect(")", "after the parameters")
         external = cursor.take("external")
         body = cursor.expression()
-    return FunctionLiteral(tuple(parameters), body, external, cursor.text[start : closing.end])
+    source = " ".join(token.text for token in cursor.tokens[first : cursor.index])
+    return FunctionLiteral(tuple(parameters), body, external, cursor.text[start : closing.end], source)
 
 
 def _parse_call(cursor: Cursor, callee: Node) -> Node:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oms_workflow.feel.parse.cursor import Cursor
-from oms_workflow.feel.syntax import ContextType, FunctionType, ListType, NamedType, RangeType, TypeNode
+from oms_workflow.feel.type_syntax import ContextType, FunctionType, ListType, NamedType, RangeType, TypeNode
 
 LONG_NAMES = (
     ("date", "and", "time"),

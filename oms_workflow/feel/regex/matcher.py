@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from oms_workflow.feel.budget import Budget
 from oms_workflow.feel.regex.charset import variants
-from oms_workflow.feel.regex.pattern import BACK, CHAR, DONE, END, JUMP, SAVE, SET, SPLIT, START, Pattern
+from oms_workflow.feel.regex.instructions import BACK, CHAR, DONE, END, JUMP, SAVE, SET, SPLIT, START, Pattern
 
 CHECK = 512  # steps between two looks at the budget
 

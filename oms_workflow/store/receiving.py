@@ -158,7 +158,8 @@ def _divide(item: ReturnItem, pieces: ReceivedPieces, book: LineBook, name: str)
         book.count(item.line_id, returned=pieces.quantity)
     if not 0 < pieces.quantity < item.quantity:
         return None
-    require_reception(item, pieces.missing)
+    if pieces.missing is not item.reception:  # what is still missing may stay missing
+        require_reception(item, pieces.missing)
     return replace(item, id=name, quantity=item.quantity - pieces.quantity, reception=pieces.missing)
 
 

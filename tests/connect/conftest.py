@@ -11,8 +11,10 @@ import pytest
 
 from oms_workflow.connect.world.script.reading import parse_script
 from oms_workflow.connect.world.world import World
+from oms_workflow.store.database import Database
 from tests.store.conftest import fresh_postgres, postgres_address, sqlite_database, sqlite_template
 
+from .front_desk import FrontDesk
 from .outside import Outside
 
 __all__ = ["postgres_address", "sqlite_database", "sqlite_template"]
@@ -54,3 +56,22 @@ async def open_any_world(world_url: str) -> AsyncIterator[OpenWorld]:
     """Opens a world on each kind of database."""
     async for opening in _opening(world_url):
         yield opening
+
+
+@pytest.fixture
+async def desk(sqlite_database: Database) -> FrontDesk:
+    """A shop that takes what a test tells it."""
+    return FrontDesk(sqlite_database)
+
+
+OpenDesk = Callable[..., Awaitable[FrontDesk]]
+
+
+@pytest.fixture
+async def open_desk(sqlite_database: Database, open_world: OpenWorld) -> OpenDesk:
+    """Opens a shop in front of a world with a script."""
+
+    async def opening(*rules: dict[str, Any], **more: Any) -> FrontDesk:
+        return FrontDesk(sqlite_database, await open_world(*rules, **more))
+
+    return opening

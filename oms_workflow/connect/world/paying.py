@@ -58,7 +58,13 @@ def _news(
     planned: datetime | None,
 ) -> list[News]:
     """Say what the provider will report. A failed attempt ends our transaction; the next one is the buyer's own."""
-    body = {"order": visit.subject, "amount": str(amount.amount), "currency": amount.currency, "parent": ""}
+    body = {
+        "provider": books.PROVIDER,
+        "order": visit.subject,
+        "amount": str(amount.amount),
+        "currency": amount.currency,
+        "parent": "",
+    }
     news = []
     for attempt, moment in enumerate(failures):
         news.append(

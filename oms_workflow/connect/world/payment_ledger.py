@@ -12,6 +12,9 @@ from oms_workflow.connect.world.visit import Visit
 from oms_workflow.domain.money import Money
 from oms_workflow.domain.payment import TransactionKind
 
+PROVIDER = "world-pay"
+"""The provider's name, as the shop stores it with its transactions."""
+
 DRAWN_BY: dict[TransactionKind, tuple[TransactionKind, ...]] = {
     TransactionKind.AUTHORISE: (TransactionKind.CAPTURE, TransactionKind.VOID),
     TransactionKind.CAPTURE: (TransactionKind.REFUND,),

@@ -27,7 +27,7 @@ _VERDICT = {"succeeded": ProviderVerdict.SUCCEEDED, "pending": ProviderVerdict.P
 class SimulatedPayments:
     """`PaymentProvider` of the world."""
 
-    name = "world-pay"
+    name = books.PROVIDER
 
     def __init__(self, database: WorldDatabase, laws: Laws, at: datetime) -> None:
         self._database, self._laws, self._at = database, laws, at
@@ -130,6 +130,7 @@ def _settle_later(
     failed = outcome == "failed"
     name = "payment.failed" if failed and kind is TransactionKind.CAPTURE else _CALLBACK[kind]
     body = {
+        "provider": books.PROVIDER,
         "order": visit.subject,
         "transaction": request.transaction_id,
         "reference": ref,

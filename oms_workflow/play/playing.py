@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from oms_workflow.catalog.registry import Catalog
-from oms_workflow.diagrams.decisions.reading import is_decision_file, load_decisions
-from oms_workflow.diagrams.reading import load_diagrams
-from oms_workflow.errors import DiagramRefused, Severity
+from oms_workflow.diagrams.collection import read_collection
 from oms_workflow.play.result import PlayResult
-from oms_workflow.play.stage import Stage
+from oms_workflow.play.stage import BEGINNING, Stage
 from oms_workflow.play.walk import perform
 
 
@@ -19,7 +17,7 @@ def play(diagrams: Sequence[Path], walk: Mapping[str, Any], *, catalog: Catalog 
     """Play one walk through diagrams, in memory, on a virtual clock that starts on Monday 2026-01-05 08:00 UTC.
 
     Args:
-        diagrams: BPMN and DMN files that belong together.
+        diagrams: BPMN, DMN and calendar files that belong together, or folders of them.
         walk: What the outside does, see docs/play.md. Without `start` the files are only compiled.
         catalog: Activities to check the diagrams against; None checks none.
 
@@ -27,11 +25,5 @@ def play(diagrams: Sequence[Path], walk: Mapping[str, Any], *, catalog: Catalog 
         DiagramRefused: With every error found in the files.
         WalkRefused: When the walk asks for something that is not there.
     """
-    paths = [Path(path) for path in diagrams]
-    decision_files = [path for path in paths if is_decision_file(path)]
-    models, findings = load_decisions(decision_files)
-    reading = load_diagrams([path for path in paths if path not in decision_files], catalog=catalog)
-    errors = [one for one in (*findings, *reading.diagnostics) if one.severity is Severity.ERROR]
-    if errors:
-        raise DiagramRefused(errors)
-    return perform(Stage(reading.definitions, models), walk)
+    read = read_collection([Path(path) for path in diagrams], year=BEGINNING.year, catalog=catalog).require()
+    return perform(Stage(read.definitions, read.decisions, read.calendars), walk)

@@ -41,13 +41,9 @@ class PlayResult:
 
 def show(stage: Stage, checks: list[list[str]]) -> PlayResult:
     """Give the present state of a stage."""
-    records = [
-        {"instance": actor.number, **record.to_json()}
-        for actor in stage.actors
-        for record in actor.records
-    ]
+    records = [{"instance": actor.number, **record.to_json()} for actor in stage.actors for record in actor.records]
     records.sort(key=lambda one: one["at"])  # stable: one instance's records stay in their order
-    done = [one for one in _completions(stage)]
+    done = list(_completions(stage))
     return PlayResult(
         status=stage.status,
         open=[{"element": _id(actor, token), "kind": _kind(actor, token)} for actor, token in open_work(stage)],

@@ -248,4 +248,3 @@ def process_starts(definition: Definition) -> Sequence[Any]:
     """Give the start events of a process that something outside triggers."""
     nodes = definition.nodes
     return [nodes[start] for start in definition.process.starts if nodes[start].events]
-

@@ -1,0 +1,35 @@
+"""What the command line says, in English and 中文. Texts stand in `texts/`, one file per language, by key."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import resources
+
+LANGUAGES = ("en", "zh")
+FALLBACK = "en"
+
+
+def say(key: str, **values: object) -> str:
+    """Give the text of a key in the language of this run, with its placeholders filled.
+
+    Raises:
+        KeyError: When no text has this key; a test makes sure that both languages have all.
+    """
+    return catalogue(language())[key].format(**values)
+
+
+def language() -> str:
+    """Give `en` or `zh`: the setting if there is one, else as the terminal's locale says."""
+    wanted = os.environ.get("OMS_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return "zh" if wanted.lower().startswith("zh") else FALLBACK
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def catalogue(name: str) -> Mapping[str, str]:
+    """Give all texts of a language."""
+    text = resources.files("oms_workflow.cli").joinpath("texts", f"{name}.json").read_text(encoding="utf-8")
+    found: dict[str, str] = json.loads(text)
+    return found

@@ -11,12 +11,14 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from oms_workflow.connect.world.script.reference import reference
 from oms_workflow.diagrams.documenting import elements_page, rules_page
 
 ROOT = Path(__file__).resolve().parents[2]
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/elements.md": elements_page,
+    "docs/world-script.md": reference,
     "docs/rules/index.md": lambda: rules_page(ROOT / "docs" / "rules"),
 }
 """Path from the root of the checkout -> what gives its text."""

@@ -85,6 +85,15 @@ async def test_the_order_of_news_does_not_matter(desk: FrontDesk, seed: int) -> 
     await desk.shop.sound()
 
 
+async def test_a_step_that_was_never_told_is_implied_by_a_later_one(desk: FrontDesk) -> None:
+    """Webhooks get lost; a process that waits for the first step must not wait for ever."""
+    await desk.submitted(tea=2)
+    await desk.take(*news("packed"))
+    await desk.take(*news("picked", event="told-again"))
+    assert desk.names == STEPS[:3]
+    assert (await desk.shop.balance("tea", "hz")).picked == 2
+
+
 async def test_a_rejection_opens_the_fulfilment_order_again(desk: FrontDesk) -> None:
     """It can be sourced elsewhere, and asked for again under another number."""
     await desk.submitted(tea=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from oms_workflow.connect.world.script.matching import Facts, find
 from oms_workflow.connect.world.script.positions import lines_of
 from oms_workflow.connect.world.script.reading import parse_script, read_script
+from oms_workflow.connect.world.script.reference import reference
 from oms_workflow.errors import Diagnostic, DiagramRefused
 
 
@@ -145,3 +147,21 @@ def test_a_duration_has_no_months_and_no_years() -> None:
     for text in ("P1M", "P1Y", "1 day", "", "P", "PT", "-PT1H", 60):
         found = findings(json.dumps({"rules": [{"buyer": {"pays": {"after": text}}}]}))
         assert "duration" in found[0].message
+
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_the_script_in_the_docs_is_a_script() -> None:
+    """An example that does not work is worse than none."""
+    [text] = re.findall(r"```json\n(.*?)```", (DOCS / "world.md").read_text(encoding="utf-8"), re.DOTALL)
+    script = parse_script(text)
+    assert len(script.rules) == 23
+    assert all(rule.story for rule in script.rules)
+
+
+def test_every_field_is_in_the_reference() -> None:
+    """The page is made from the models: `make docs` writes it."""
+    assert (DOCS / "world-script.md").read_text(encoding="utf-8") == reference()
+    for field in ("declared_after", "shuffled", "wants_back", "carrier.brings_back"):
+        assert f"`{field}`" in reference()

@@ -133,7 +133,7 @@ class Fails(Frozen):
     """
 
     system: Literal["payment", "carrier", "warehouse", "notification", "risk", "channel"]
-    operation: str | None = Field(None, description="default: every operation of the system")
+    operation: str | None = Field(None, description="a method of the system's port; default: every one")
     how: Literal["unavailable", "refused", "answer_lost"] = "unavailable"
     times: int | None = Field(None, ge=1, description="default: 1 for answer_lost, else always")
     since: Moment | None = None

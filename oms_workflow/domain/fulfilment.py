@@ -104,6 +104,7 @@ class FulfilmentOrder:
     status: FulfilmentStatus = FulfilmentStatus.OPEN
     request_status: RequestStatus = RequestStatus.UNSUBMITTED
     fate: Fate | None = None  # None until it is decided
+    reference: str = ""  # the warehouse's own number
     parent: str = ""  # the fulfilment order it was split from
     created_at: datetime | None = None  # UTC; None on a plan that was not stored
 

@@ -85,7 +85,7 @@ async def require_free(work: Work, gate: Gate) -> None:
 
 
 async def request(
-    connection: AsyncConnection, fulfilment_id: str, status: RequestStatus, *, key: str, at: datetime
+    connection: AsyncConnection, fulfilment_id: str, status: RequestStatus, reference: str, *, key: str, at: datetime
 ) -> None:
     """Note what the warehouse was asked or answered, with what follows from it.
 
@@ -108,7 +108,7 @@ async def request(
         )
     if status is RequestStatus.SUBMITTED:
         await require_free(work, Gate.RELEASE)
-    work.plans.set(work.name, request_status=status.value)
+    work.plans.set(work.name, request_status=status.value, reference=reference or work.head["reference"])
     if not cancelled:
         await _follow(work, status)
     await work.write(key=key, at=at)

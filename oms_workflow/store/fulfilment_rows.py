@@ -77,6 +77,7 @@ def fulfilment_from(row: RowMapping, line_rows: Iterable[RowMapping]) -> Fulfilm
         status=FulfilmentStatus(row["status"]),
         request_status=RequestStatus(row["request_status"]),
         fate=Fate(row["fate"]) if row["fate"] else None,
+        reference=row["reference"],
         parent=row["parent"] or "",
         created_at=row["created_at"],
     )

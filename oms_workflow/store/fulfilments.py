@@ -39,10 +39,12 @@ class StoredFulfilments:
             return await load_fulfilments(connection, [order_id])
 
     @once_per_key("fulfilments.request", FulfilmentOrder, agree="fulfilment_id status")
-    async def request(self, fulfilment_id: str, status: RequestStatus, *, key: str, at: datetime) -> FulfilmentOrder:
+    async def request(
+        self, fulfilment_id: str, status: RequestStatus, *, reference: str = "", key: str, at: datetime
+    ) -> FulfilmentOrder:
         """Note what the warehouse was asked, or what it answered."""
         connection = await self.unit.writing()
-        await fulfilling.request(connection, fulfilment_id, status, key=key, at=at)
+        await fulfilling.request(connection, fulfilment_id, status, reference, key=key, at=at)
         return await _get(connection, fulfilment_id)
 
     @once_per_key("fulfilments.decide", Fate, agree="fulfilment_id wanted")

@@ -117,6 +117,7 @@ async def _new_head(
         "currency": currency,
         "status": FulfilmentStatus.OPEN.value,
         "request_status": RequestStatus.UNSUBMITTED.value,
+        "reference": "",
         "fate": None,
         "reasons": "",
         "parent": None,

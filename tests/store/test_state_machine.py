@@ -19,6 +19,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from sqlalchemy import create_engine
 
 from oms_workflow.domain.cancellation import CancelScope
+from oms_workflow.domain.exchange import NewGoods
 from oms_workflow.domain.fulfilment import FulfilmentStatus, RequestStatus, SplitReason
 from oms_workflow.domain.hold import HoldKind
 from oms_workflow.domain.merge import MergeWindow
@@ -85,15 +86,17 @@ class ShopMachine(RuleBasedStateMachine):
     def call(self, port: type, method: str, *args: Any, **more: Any) -> Any:
         return self.attempt(self.shop.call(port, method, *args, key=self.shop.key(), at=NOON, **more))
 
-    @initialize(tea=st.integers(0, 6), cup=st.integers(0, 6))
-    def open_shop(self, tea: int, cup: int) -> None:
-        self.run(self.shop.warehouse("A", {"TEA": max(1, tea), "CUP": 1}, priority=1))
-        self.run(self.shop.warehouse("B", {"TEA": 1, "CUP": max(1, cup)}, priority=2))
+    @initialize(target=orders, stock=st.tuples(*[st.integers(1, 7)] * 4), drawn=st.lists(LINES, min_size=3, max_size=3))
+    def open_shop(self, stock: tuple[int, ...], drawn: list[Any]) -> Any:
+        self.run(self.shop.warehouse("A", {"TEA": stock[0], "CUP": stock[1]}, priority=1))
+        self.run(self.shop.warehouse("B", {"TEA": stock[2], "CUP": stock[3]}, priority=2))
+        return multiple(*[self.order(lines, 100) for lines in drawn])
 
-    @rule(target=orders, lines=LINES, freight=st.integers(0, 999), sealed=st.booleans(), cod=st.sampled_from([0, 0, 1]))
-    def take_in(self, lines: list[Any], freight: int, sealed: bool, cod: int) -> Any:
-        if self.number > 5:
-            return multiple()
+    @rule(target=orders, lines=LINES, freight=st.integers(0, 999), odd=st.sampled_from(["", "", "", "sealed", "cod"]))
+    def take_in(self, lines: list[Any], freight: int, odd: str) -> Any:
+        return self.order(lines, freight, odd) if self.number < 6 else multiple()
+
+    def order(self, lines: list[Any], freight: int, odd: str = "") -> str:
         self.number += 1
         name = f"shop:{self.number}"
         made = [
@@ -109,9 +112,9 @@ class ShopMachine(RuleBasedStateMachine):
             )
             for n, (sku, many, group) in enumerate(lines)
         ]
-        order = an_order(*made, number=str(self.number), freight=cny(0) + cny(f"{freight / 100:.2f}"))
-        order = replace(order, sealed=sealed, terms=PaymentTerms.ON_DELIVERY if cod else PaymentTerms.PREPAID)
-        self.run(self.shop.take_in(order))
+        order = an_order(*made, number=str(self.number), freight=cny(f"{freight / 100:.2f}"))
+        terms = PaymentTerms.ON_DELIVERY if odd == "cod" else PaymentTerms.PREPAID
+        self.run(self.shop.take_in(replace(order, sealed=odd == "sealed", terms=terms)))
         return name
 
     @rule(order=orders, part=st.booleans())
@@ -134,16 +137,54 @@ class ShopMachine(RuleBasedStateMachine):
         self.attempt(self.shop.reserve(order))
         self.allocate_and_plan(order)
 
+    @rule(order=orders, report=st.sampled_from([ParcelStatus.DELIVERED, ParcelStatus.LOST, ParcelStatus.RETURNED]))
+    def send_everything(self, order: str, report: ParcelStatus) -> None:
+        self.hurry_to_a_plan(order)
+        for one in self.run(self.shop.call(Fulfilments, "of_order", order)):
+            shipment = self.attempt(self.shop.packed(one)) if one.lines and one.is_active else None
+            handed = self.attempt(self.shop.hand_over(shipment.id)) if shipment is not None else None
+            if handed is not None:
+                self.hour += 1
+                self.attempt(self.shop.report(handed, report, self.hour))
+                if report is ParcelStatus.LOST:
+                    self.call(Shipments, "write_off", handed.packages[0].id)
+
+    @rule(order=orders, kind=st.sampled_from(ReturnType), many=st.integers(0, 3), verdict=st.sampled_from(Acceptance))
+    def come_back(self, order: str, kind: ReturnType, many: int, verdict: Acceptance) -> None:
+        for line_id, line in self.run(self.shop.view(order)).quantities.items():
+            wanted = [ReturnRequestLine(line_id=line_id, quantity=min(many + 1, line.ordered))]
+            one = self.call(Returns, "open", order, kind, wanted, reason="")
+            if one is not None:
+                counted = [ReceivedPieces(item_id=one.items[0].id, quantity=min(many, one.items[0].quantity))]
+                self.call(Returns, "receive", one.id, "B", counted)
+                self.call(Returns, "judge", one.id, {one.items[0].id: verdict}, note="")
+                if kind is ReturnType.EXCHANGE:
+                    new = (NewGoods(sku="CUP", quantity=1, unit_price=cny("2.00"), tax=cny(0)),)
+                    self.call(Returns, "exchange", one.id, new)
+                self.attempt(self.shop.refund(order, return_id=one.id))
+
+    @rule(one=orders, other=orders, plan=st.booleans())
+    def pay_and_merge(self, one: str, other: str, plan: bool) -> None:
+        for order in (one, other):
+            self.attempt(self.shop.pay(order, ref=self.shop.key()))
+        merged = self.call(Merges, "merge", [one, other], MergeWindow())
+        if merged is not None and plan:
+            self.attempt(self.shop.reserve(merged.leader))
+            self.allocate_and_plan(merged.leader)
+
     @rule(order=orders, allocated=st.booleans())
     def release(self, order: str, allocated: bool) -> None:
         self.call(Stock, "release", order, allocated=allocated)
 
-    @rule(hours=st.integers(0, 2))
-    def sweep(self, hours: int) -> None:
+    @rule(order=orders, hours=st.integers(0, 2))
+    def sweep(self, order: str, hours: int) -> None:
+        self.attempt(self.shop.reserve(order))
         self.attempt(self.shop.call(Stock, "release_expired", NOON + timedelta(hours=hours)))
 
-    @rule(sku=st.sampled_from(["TEA", "CUP"]), warehouse=st.sampled_from(["A", "B"]), change=st.integers(-2, 3))
-    def stock_moves(self, sku: str, warehouse: str, change: int) -> None:
+    @rule(
+        _=orders, sku=st.sampled_from(["TEA", "CUP"]), warehouse=st.sampled_from(["A", "B"]), change=st.integers(-2, 3)
+    )
+    def stock_moves(self, _: str, sku: str, warehouse: str, change: int) -> None:
         if change > 0:
             self.call(Stock, "receive", sku, warehouse, change, reason="")
         elif change < 0:
@@ -209,10 +250,6 @@ class ShopMachine(RuleBasedStateMachine):
     @rule(order=orders, scope=st.sampled_from(CancelScope))
     def cancel(self, order: str, scope: CancelScope) -> None:
         self.attempt(self.shop.cancel(order, scope))
-
-    @rule(one=orders, other=orders)
-    def merge(self, one: str, other: str) -> None:
-        self.call(Merges, "merge", [one, other], MergeWindow())
 
     @rule(order=orders)
     def unmerge(self, order: str) -> None:
@@ -293,5 +330,5 @@ class ShopMachine(RuleBasedStateMachine):
 
 TestShop = ShopMachine.TestCase
 TestShop.settings = settings(
-    max_examples=12, stateful_step_count=35, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=15, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )

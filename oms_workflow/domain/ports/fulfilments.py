@@ -35,11 +35,14 @@ class Fulfilments(Protocol):
         """Give all with pieces of this order, cancelled ones too, by id."""
         ...
 
-    async def request(self, fulfilment_id: str, status: RequestStatus, *, key: str, at: datetime) -> FulfilmentOrder:
+    async def request(
+        self, fulfilment_id: str, status: RequestStatus, *, reference: str = "", key: str, at: datetime
+    ) -> FulfilmentOrder:
         """Note what the warehouse was asked, or what it answered; `fulfilment.REQUEST_MOVES` says what may follow.
 
         SUBMITTED is refused while a hold blocks RELEASE. ACCEPTED puts it in progress, REJECTED opens it again,
-        CANCEL_ACCEPTED gives it the fate to be cancelled and CANCEL_REJECTED the fate to ship.
+        CANCEL_ACCEPTED gives it the fate to be cancelled and CANCEL_REJECTED the fate to ship. `reference` is the
+        warehouse's own number, kept when it is given.
 
         Raises:
             OrderRefused: ILLEGAL_MOVE; ON_HOLD; NOT_PAID; ORDER_CANCELLED; UNKNOWN_FULFILMENT.

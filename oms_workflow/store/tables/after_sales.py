@@ -107,6 +107,7 @@ payment_transactions = Table(
     holds("settled_when", "(status = 'pending') = (settled_at IS NULL)"),
     Index("uq_payment_transactions_number", "order_id", "number", unique=True),
     Index("ix_payment_transactions_parent", "parent"),
+    Index("ix_payment_transactions_provider_ref", "provider_ref"),
     Index("ix_payment_transactions_settlement_id", "settlement_id"),
     Index(
         "ix_payment_transactions_pending",

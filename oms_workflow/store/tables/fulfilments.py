@@ -20,6 +20,7 @@ fulfilments = Table(
     word("currency"),
     word("status"),
     word("request_status"),
+    word("reference"),
     Column("fate", Text, nullable=True),
     word("reasons"),
     Column("parent", Text, ForeignKey("fulfilments.id"), nullable=True),
@@ -31,6 +32,7 @@ fulfilments = Table(
     holds("cancelled_by_fate", "status <> 'cancelled' OR fate = 'cancel'"),
     holds("closed_by_fate", "status NOT IN ('closed', 'incomplete') OR fate = 'ship'"),
     Index("ix_fulfilments_warehouse", "warehouse", "created_at"),
+    Index("ix_fulfilments_reference", "reference"),
 )
 
 fulfilment_lines = Table(
@@ -89,6 +91,7 @@ packages = Table(
     UniqueConstraint("carrier", "tracking_number"),
     one_of("status", ParcelStatus),
     Index("ix_packages_shipment_id", "shipment_id"),
+    Index("ix_packages_tracking_number", "tracking_number"),
 )
 
 package_lines = Table(

@@ -74,6 +74,8 @@ orders = Table(
     holds("freight_not_negative", "freight >= 0"),
     holds("follows_another", "leader <> id"),
     Index("ix_orders_leader", "leader"),
+    Index("ix_orders_number", "number"),
+    Index("ix_orders_external_id", "external_id"),
     Index("ix_orders_customer_ref", "customer_ref"),
     Index("ix_orders_parent", "parent"),
     Index("ix_orders_buyer", "buyer_key", "placed_at"),
@@ -128,6 +130,7 @@ order_lines = Table(
         "unit_price >= 0 AND discount >= 0 AND tax >= 0 AND unit_price * ordered - discount + tax >= 0",
     ),
     holds("size_not_negative", "weight_grams >= 0 AND volume_cm3 >= 0"),
+    Index("ix_order_lines_oid", "oid"),
     Index(
         "ix_order_lines_backordered",
         "sku",

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -176,7 +177,7 @@ sla_items = Table(
     moment("warned_at", optional=True),
     moment("breached_at", optional=True),
     moment("ended_at", optional=True),
-    Column("paused", Boolean, nullable=False, server_default=text("false")),
+    Column("paused", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("instance", "token"),
     Index("ix_sla_items_due", "due", postgresql_where=text("ended_at IS NULL"), sqlite_where=text("ended_at IS NULL")),
 )

@@ -1,0 +1,272 @@
+"""Feeding lists and counts from the engine's records: each record once, in its order, whatever arrives when.
+
+The records are the truth; everything written here can be thrown away and fed again from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from oms_workflow.engine.records import Record, RecordKind
+from oms_workflow.store.sheet import Sheet
+from oms_workflow.store.statements import insert_or
+from oms_workflow.store.tables.processes import (
+    incidents,
+    instances,
+    node_visits,
+    open_nodes,
+    records,
+    sla_items,
+    user_tasks,
+)
+from oms_workflow.store.unit_of_work import UnitOfWork
+
+
+@dataclass(slots=True)
+class Projector:
+    """What one batch of records changes."""
+
+    nodes: Sheet
+    visits: Sheet
+    tasks: Sheet
+    incidents: Sheet
+    sla: Sheet
+    instance: dict[str, Any]
+
+    def follow(self, record: Record) -> None:
+        """Let one record change what is shown."""
+        step = _STEPS.get(record.kind)
+        if step is not None:
+            step(self, record)
+
+
+async def apply(unit: UnitOfWork, instance: str, told: Sequence[Record]) -> int:
+    """Store records of an instance and let them change its projections; gives how far they are projected.
+
+    Records that are known change nothing. Records that came before their predecessors are stored, and projected as
+    soon as the gap is filled.
+    """
+    connection = await unit.writing()
+    before = await _lock(connection, instance, told)
+    if told:
+        keep = insert_or(connection, records).on_conflict_do_nothing()
+        await connection.execute(keep, [_values(instance, record) for record in told])
+    following = await _following(connection, instance, before)
+    if not following:
+        return before
+    projector = await _open(connection, instance, following)
+    for record in following:
+        projector.follow(record)
+    if following[-1].kind is RecordKind.FINISHED:
+        await _close_all(projector, following[-1].at)
+    for sheet in (projector.nodes, projector.visits, projector.tasks, projector.incidents, projector.sla):
+        await sheet.write()
+    values = projector.instance | {"last_seq": following[-1].seq}
+    await connection.execute(update(instances).where(instances.c.workflow_id == instance).values(**values))
+    return following[-1].seq
+
+
+async def _lock(connection: AsyncConnection, instance: str, told: Sequence[Record]) -> int:
+    """Lock the instance, made first when nobody announced it, and say how far it is projected."""
+    head = select(instances.c.last_seq).where(instances.c.workflow_id == instance).with_for_update()
+    known = (await connection.execute(head)).scalar_one_or_none()
+    if known is not None:
+        return int(known)
+    if not told:
+        return 0
+    first = told[0]
+    fresh = insert_or(connection, instances).values(
+        workflow_id=instance,
+        process_id=first.element if first.kind is RecordKind.STARTED else "",
+        status="running",
+        started_at=first.at,
+    )
+    await connection.execute(fresh.on_conflict_do_nothing())
+    return int((await connection.execute(head)).scalar_one_or_none() or 0)
+
+
+async def _following(connection: AsyncConnection, instance: str, before: int) -> list[Record]:
+    """Read the records that come next, up to the first gap."""
+    mine = select(records).where(records.c.instance == instance, records.c.seq > before).order_by(records.c.seq)
+    found: list[Record] = []
+    for row in (await connection.execute(mine)).mappings():
+        if row["seq"] != before + len(found) + 1:
+            break
+        found.append(record_from(row))
+    return found
+
+
+async def _open(connection: AsyncConnection, instance: str, following: Sequence[Record]) -> Projector:
+    tokens = [record.token for record in following if record.token]
+
+    def sheet(table: Any, number: str = "token") -> Sheet:
+        return Sheet(connection, table, number, instance)
+
+    projector = Projector(
+        nodes=sheet(open_nodes),
+        visits=sheet(node_visits),
+        tasks=sheet(user_tasks),
+        incidents=sheet(incidents, "incident"),
+        sla=sheet(sla_items),
+        instance={},
+    )
+    for one in (projector.nodes, projector.tasks, projector.incidents, projector.sla):
+        await one.load("token", tokens)
+    return projector
+
+
+def _activated(projector: Projector, record: Record) -> None:
+    since = projector.nodes.rows.get(record.token, {}).get("since", record.at)
+    projector.nodes.put(
+        record.token,
+        element=record.element,
+        scope=record.scope,
+        milestone=str(record.detail.get("milestone", "")),
+        detail=record.detail,
+        since=since,
+    )
+
+
+def _left(projector: Projector, record: Record) -> None:
+    """The token left its node, done or taken away: nothing of it is open any more."""
+    done = record.kind is RecordKind.COMPLETED
+    node = projector.nodes.rows.get(record.token)
+    if node is not None:
+        spent = record.at - node["since"]
+        projector.visits.put(
+            record.token,
+            element=record.element,
+            outcome="completed" if done else "terminated",
+            entered_at=node["since"],
+            left_at=record.at,
+            milliseconds=int(spent.total_seconds() * 1000),
+        )
+        projector.nodes.drop(record.token)
+    task = projector.tasks.rows.get(record.token)
+    if task is not None and task["state"] == "open":
+        projector.tasks.put(record.token, state="done" if done else "withdrawn", closed_at=record.at)
+    for number, incident in projector.incidents.rows.items():
+        if incident["token"] == record.token and incident["state"] == "open":
+            projector.incidents.put(number, state="withdrawn", resolved_at=record.at)
+    if record.token in projector.sla.rows:
+        projector.sla.put(record.token, ended_at=record.at)
+
+
+def _raised(projector: Projector, record: Record) -> None:
+    if record.token not in projector.nodes.rows:
+        _activated(projector, record)
+    projector.incidents.put(
+        int(record.detail["incident"]),
+        token=record.token,
+        element=record.element,
+        code=str(record.detail.get("code", "")),
+        message=str(record.detail.get("message", "")),
+        state="open",
+        raised_at=record.at,
+    )
+
+
+def _resolved(projector: Projector, record: Record) -> None:
+    number = int(record.detail["incident"])
+    if number in projector.incidents.rows:
+        told = {name: str(record.detail.get(name, "")) for name in ("action", "by", "reason")}
+        projector.incidents.put(number, state="resolved", resolved_at=record.at, **told)
+
+
+def _sla_started(projector: Projector, record: Record) -> None:
+    projector.sla.put(
+        record.token,
+        element=record.element,
+        calendar=str(record.detail.get("calendar", "")),
+        owner="",
+        started_at=record.at,
+        due=datetime.fromisoformat(record.detail["due"]),
+        paused=False,
+    )
+
+
+def _sla_changed(projector: Projector, record: Record) -> None:
+    if record.token not in projector.sla.rows:
+        return
+    owner = {"owner": str(record.detail["owner"])} if "owner" in record.detail else {}
+    due = record.detail.get("due")
+    changes: dict[RecordKind, dict[str, Any]] = {
+        RecordKind.SLA_PAUSED: {"paused": True, "due": None},
+        RecordKind.SLA_RESUMED: {"paused": False, "due": datetime.fromisoformat(due) if due else None},
+        RecordKind.SLA_WARNED: {"warned_at": record.at},
+        RecordKind.SLA_BREACHED: {"breached_at": record.at},
+    }
+    projector.sla.put(record.token, **changes[record.kind], **owner)
+
+
+def _finished(projector: Projector, record: Record) -> None:
+    projector.instance = {
+        "status": record.detail["outcome"],
+        "ended_at": record.at,
+        "code": str(record.detail.get("code", "")),
+    }
+
+
+_STEPS: dict[RecordKind, Callable[[Projector, Record], None]] = {
+    RecordKind.ACTIVATED: _activated,
+    RecordKind.COMPLETED: _left,
+    RecordKind.TERMINATED: _left,
+    RecordKind.INCIDENT_RAISED: _raised,
+    RecordKind.INCIDENT_RESOLVED: _resolved,
+    RecordKind.SLA_STARTED: _sla_started,
+    RecordKind.SLA_PAUSED: _sla_changed,
+    RecordKind.SLA_RESUMED: _sla_changed,
+    RecordKind.SLA_WARNED: _sla_changed,
+    RecordKind.SLA_BREACHED: _sla_changed,
+    RecordKind.FINISHED: _finished,
+}
+"""What each kind of record changes; kinds that are not here are history only."""
+
+
+async def _close_all(projector: Projector, at: datetime) -> None:
+    """The instance is over: whatever was open about it is closed."""
+    for sheet in (projector.nodes, projector.tasks, projector.incidents, projector.sla):
+        await sheet.load_all()
+    for token in list(projector.nodes.rows):
+        projector.nodes.drop(token)
+    for token, task in projector.tasks.rows.items():
+        if task["state"] == "open":
+            projector.tasks.put(token, state="withdrawn", closed_at=at)
+    for number, incident in projector.incidents.rows.items():
+        if incident["state"] == "open":
+            projector.incidents.put(number, state="withdrawn", resolved_at=at)
+    for token, item in projector.sla.rows.items():
+        if item.get("ended_at") is None:
+            projector.sla.put(token, ended_at=at)
+
+
+def _values(instance: str, record: Record) -> dict[str, Any]:
+    return {
+        "instance": instance,
+        "seq": record.seq,
+        "at": record.at,
+        "kind": record.kind.value,
+        "element": record.element,
+        "token": record.token,
+        "scope": record.scope,
+        "detail": record.detail,
+    }
+
+
+def record_from(row: RowMapping) -> Record:
+    """Read one record from its row."""
+    return Record(
+        seq=row["seq"],
+        at=row["at"],
+        kind=RecordKind(row["kind"]),
+        element=row["element"],
+        token=row["token"],
+        scope=row["scope"],
+        detail=row["detail"],
+    )

@@ -16,7 +16,8 @@ from oms_workflow.feel.values import FeelFunction, Value
 Names: TypeAlias = Mapping[str, Value]
 Evaluator: TypeAlias = Callable[[Boxed, Names, "Setting"], Value]
 FunctionMaker: TypeAlias = Callable[["Asking", Key], FeelFunction]
-FRAMES_AN_EXPRESSION = 5  # Python frames between a boxed expression and the FEEL inside it
+FRAMES_A_BOX = 4  # Python frames from one boxed expression to one inside it
+FRAMES_AN_EXPRESSION = 5  # from a boxed expression to the FEEL inside it
 
 
 class Asking:
@@ -57,7 +58,11 @@ class Setting:
 
     def evaluate(self, expression: Boxed, names: Names) -> Value:
         """Give the value of a boxed expression, brought into its type."""
-        value = self.asking.evaluate(expression, names, self)
+        self.budget.enter(FRAMES_A_BOX)
+        try:
+            value = self.asking.evaluate(expression, names, self)
+        finally:
+            self.budget.leave(FRAMES_A_BOX)
         return self.fit(value, expression.type, "a result") if expression.type else value
 
     def feel(self, text: str, names: Names, line: int = 0) -> Value:

@@ -29,23 +29,24 @@ class Case:
         self._by_name = by_name
 
     def answer(self, asked: Key) -> Value:
-        """Give the value of a decision."""
-        waiting, entered = [asked], {asked}
-        while waiting:
-            current = waiting[-1]
-            needed = [] if current in self._values else self._needed(current, asked)
-            missing = [key for key in needed if key not in self._values]
-            circle = entered.intersection(missing)
-            if circle:
-                self._values[current] = self._asking.problem(f"{self._place(current)} needs its own answer.")
-            elif missing:
-                waiting += missing[-1:]
-                entered.add(missing[-1])
-            else:
-                waiting.pop()
-                entered.discard(current)
+        """Give the value of a decision; what it requires is worked out first, depth first, without recursion."""
+        if asked in self._values:
+            return self._values[asked]
+        path = [(asked, iter(self._needed(asked, asked)))]
+        on_path = {asked}
+        while path:
+            current, needed = path[-1]
+            following = next((key for key in needed if key not in self._values), None)
+            if following is None:
+                path.pop()
+                on_path.discard(current)
                 if current not in self._values:
                     self._values[current] = self._work_out(current, is_given=self._is_given(current, asked))
+            elif following in on_path:
+                self._asking.problem(f"{self._place(following)} needs its own answer.")
+            else:
+                path.append((following, iter(self._needed(following, asked))))
+                on_path.add(following)
         return self._values[asked]
 
     def _decision(self, key: Key) -> Decision:
@@ -60,12 +61,12 @@ class Case:
         return key != asked and self._decision(key).name in self._by_name
 
     def _needed(self, key: Key, asked: Key) -> list[Key]:
-        """The decisions a decision requires, last first."""
+        """The decisions a decision requires."""
         if self._is_given(key, asked):
             return []
         graph = self._asking.graph
         found = [graph.resolve(key[0], reference) for reference in self._decision(key).information]
-        return [one for one in reversed(found) if one and isinstance(graph.elements[one], Decision)]
+        return [one for one in found if one and isinstance(graph.elements[one], Decision)]
 
     def _work_out(self, key: Key, *, is_given: bool) -> Value:
         asking, decision = self._asking, self._decision(key)
@@ -110,7 +111,7 @@ class Case:
     def _value(self, key: Key) -> Value:
         element = self._asking.graph.elements[key]
         if isinstance(element, Decision):
-            return self._values[key]
+            return self._values.get(key)  # missing only in a circle
         if not isinstance(element, InputData):
             return self._asking.make_function(self._asking, key)
         if key not in self._values:

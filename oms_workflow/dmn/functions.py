@@ -59,7 +59,8 @@ class ModelFunction(FeelFunction):
         """Compare the parameters; what the function gives is known only when it runs."""
         types, model = self.setting.asking.types, self.setting.model
         mine = [types.feel_type(type_name, model) for _, type_name in self.parameters]
-        return len(mine) == len(wanted.parameters) and all(map(type_conforms, wanted.parameters, mine))
+        pairs = zip(wanted.parameters, mine, strict=False)
+        return len(mine) == len(wanted.parameters) and all(type_conforms(theirs, one, budget) for theirs, one in pairs)
 
 
 def function_of(asking: Asking, key: Key) -> FeelFunction:

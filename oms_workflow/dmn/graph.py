@@ -17,12 +17,14 @@ from oms_workflow.dmn.model import (
 from oms_workflow.dmn.walk import expressions_in
 from oms_workflow.feel.errors import FeelSyntaxError
 from oms_workflow.feel.expression import (
+    NO_NAMES,
     NO_TYPES,
     Expression,
     UnaryTests,
     compile_expression,
     compile_unary_tests,
 )
+from oms_workflow.feel.lexer import tokenise
 from oms_workflow.feel.names import is_plain, tokens_of
 from oms_workflow.feel.types import FeelType
 
@@ -32,6 +34,28 @@ Key: TypeAlias = tuple[int, str]
 Element: TypeAlias = InputData | Decision | BusinessKnowledge | DecisionService
 Compiled = TypeVar("Compiled", Expression, UnaryTests)
 TYPED_TEXT = ("instance", "function")  # words without which a text cannot name a type
+
+
+class SpecialNames:
+    """Names with signs, keywords or odd blanks, and which of them a text may mean."""
+
+    __slots__ = ("_lengths", "_names")
+
+    def __init__(self, names: Iterable[str]) -> None:
+        found = {name: tokens_of(name) for name in names if not is_plain(name)}
+        self._names = {tokens: name for name, tokens in sorted(found.items()) if tokens}
+        self._lengths = sorted({len(tokens) for tokens in self._names})
+
+    def occurring(self, text: str) -> frozenset[str]:
+        """Give the names whose tokens stand in a text one after the other."""
+        if not self._names:
+            return NO_NAMES
+        try:
+            tokens = [token.text for token in tokenise(text)]
+        except FeelSyntaxError:
+            return NO_NAMES
+        runs = (tuple(tokens[start : start + length]) for start in range(len(tokens)) for length in self._lengths)
+        return frozenset(self._names[run] for run in runs if run in self._names)
 
 
 class Graph:
@@ -44,7 +68,7 @@ class Graph:
             for position, model in enumerate(self.models)
             for element in elements_of(model)
         }
-        self._members = _special(name for model in self.models for name in _member_names(model))
+        self._members = SpecialNames(name for model in self.models for name in _member_names(model))
         self._declared = [frozenset(element.name for element in elements_of(model)) for model in self.models]
         self._expressions: dict[tuple[str, int, frozenset[str]], Expression] = {}
         self._tests: dict[tuple[str, int, frozenset[str]], UnaryTests] = {}
@@ -112,10 +136,11 @@ class Graph:
         """
         return _read(self._tests, compile_unary_tests, text, model, self._members, names, self._types(text, model))
 
-    def names_in(self, model: int) -> frozenset[str]:
+    def names_in(self, model: int) -> SpecialNames:
         """Give every special name a model and those it imports know, in whatever scope."""
-        known = [one for one in self.models if one is self.models[model] or _imports(self.models[model], one)]
-        return self._members | _special(name for one in known for name in _scope_names(one))
+        own = self.models[model]
+        known = [one for one in self.models if one is own or _imports(own, one)]
+        return SpecialNames(name for one in known for name in (*_member_names(one), *_scope_names(one)))
 
     def _types(self, text: str, model: int) -> Mapping[str, FeelType]:
         return self.types[model] if any(word in text for word in TYPED_TEXT) else NO_TYPES
@@ -126,27 +151,22 @@ def _read(
     compile_text: Callable[..., Compiled],
     text: str,
     model: int,
-    members: frozenset[str],
+    members: SpecialNames,
     names: Iterable[str],
     types: Mapping[str, FeelType],
 ) -> Compiled:
     """Compile a text without regard to its scope, or, when it can only be read so, with it."""
-    found = known.get((text, model, members))
+    found = known.get((text, model, NO_NAMES))
     if found is not None:
         return found
+    inside = members.occurring(text)
     try:
-        found = compile_text(text, names=sorted(members), types=types)
-        key = text, model, members
+        known[text, model, NO_NAMES] = found = compile_text(text, names=inside, types=types)
     except FeelSyntaxError:
-        special = members | _special(names)
+        special = SpecialNames(names).occurring(text)
         key = text, model, special
-        found = known.get(key) or compile_text(text, names=sorted(special), types=types)
-    known[key] = found
+        known[key] = found = known.get(key) or compile_text(text, names=inside | special, types=types)
     return found
-
-
-def _special(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(name for name in names if not is_plain(name) and tokens_of(name))
 
 
 def _imports(model: DecisionModel, other: DecisionModel) -> bool:

@@ -19,7 +19,7 @@ from oms_workflow.feel.types import (
 from oms_workflow.feel.values import Value, kind_of
 
 PREFIX = "feel:"  # DMN 1.1 wrote the types of FEEL as qualified names
-MAX_DEPTH = 50  # item definitions made from each other; a circle of them ends there
+MAX_DEPTH = 40  # item definitions made from each other; values themselves are nested less
 
 
 class TypeTable:
@@ -27,9 +27,13 @@ class TypeTable:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._known: dict[tuple[int, str], FeelType] = {}
+        self._depths: dict[tuple[int, str], int] = {}
+        self._entered: set[tuple[int, str]] = set()
         self._items: list[dict[str, ItemDefinition]] = [
             {item.name: item for item in model.items} for model in graph.models
         ]
+        self._make_all()
         for position, model in enumerate(graph.models):
             graph.types[position].update(self._named(position, model))
 
@@ -50,12 +54,16 @@ class TypeTable:
         plain = name.removeprefix(PREFIX)
         return name == "" or plain in SIMPLE_TYPES or self.find(name, model) is not None
 
-    def feel_type(self, name: str, model: int, depth: int = 0) -> FeelType:
-        """Give the FEEL type of a name; any type for an unknown one, which the linter reports."""
+    def feel_type(self, name: str, model: int) -> FeelType:
+        """Give the FEEL type of a name.
+
+        Any type stands for an unknown one, which the linter reports, where a type is made of itself, and for one that
+        is made of others more than `MAX_DEPTH` deep.
+        """
         found = self.find(name, model)
-        if found is not None and depth < MAX_DEPTH:
-            return self._of_item(*found, depth + 1)
-        return SIMPLE_TYPES.get(name.removeprefix(PREFIX), ANY)
+        if found is None:
+            return SIMPLE_TYPES.get(name.removeprefix(PREFIX), ANY)
+        return self._known.get((found[1], found[0].name), ANY)
 
     def function_item(self, name: str, model: int) -> FunctionItem | None:
         """Give the definition of a type of functions; None when the name means another kind of type."""
@@ -83,23 +91,55 @@ class TypeTable:
         wrong = self._violation(converted, found[0], found[1], budget, 0) if found else ""
         return (None, wrong) if wrong else (converted, "")
 
+    def _make_all(self) -> None:
+        """Make every type once, those it is made of first, without recursion."""
+        for start in ((position, name) for position, items in enumerate(self._items) for name in items):
+            waiting = [start]
+            while waiting:
+                key = waiting[-1]
+                needed = [] if key in self._entered else self._needed(key)
+                self._entered.add(key)
+                missing = [one for one in needed if one not in self._entered]
+                waiting += missing
+                if not missing:
+                    waiting.pop()
+                    if key not in self._known:
+                        self._make(key)
+
+    def _needed(self, key: tuple[int, str]) -> list[tuple[int, str]]:
+        """The types an item definition is made of."""
+        waiting, names = [self._items[key[0]][key[1]]], []
+        for item in waiting:
+            waiting += item.components
+            names.append(item.type)
+            if item.function is not None:
+                names += [item.function.result, *(one.type for one in item.function.parameters)]
+        found = [self.find(name, key[0]) for name in names if name]
+        return [(one[1], one[0].name) for one in found if one is not None]
+
+    def _make(self, key: tuple[int, str]) -> None:
+        depth = 1 + max((self._depths.get(one, 0) for one in self._needed(key)), default=0)
+        self._depths[key] = depth
+        self._known[key] = ANY if depth > MAX_DEPTH else self._of_item(self._items[key[0]][key[1]], key[0])
+
     def _named(self, position: int, model: DecisionModel) -> dict[str, FeelType]:
-        names = {item.name: item.name for item in model.items}
+        """The types a model's FEEL may name."""
+        names = [item.name for item in model.items]
         for one in model.imports:
+            prefix = f"{one.name}." if one.name else ""
             for other in self._graph.models:
                 if other.namespace == one.namespace:
-                    names |= {(f"{one.name}." if one.name else "") + item.name: "" for item in other.items}
-        return {name: self.feel_type(name, position) for name in sorted(names)}
+                    names += [prefix + item.name for item in other.items]
+        return {name: self.feel_type(name, position) for name in names}
 
-    def _of_item(self, item: ItemDefinition, model: int, depth: int) -> FeelType:
+    def _of_item(self, item: ItemDefinition, model: int) -> FeelType:
         if item.components:
-            entries = ((part.name, self._of_item(part, model, depth + 1)) for part in item.components)
-            base: FeelType = ContextType(tuple(entries)) if depth < MAX_DEPTH else ANY
+            base: FeelType = ContextType(tuple((part.name, self._of_item(part, model)) for part in item.components))
         elif item.function is not None:
-            parameters = tuple(self.feel_type(one.type, model, depth) for one in item.function.parameters)
-            base = FunctionType(parameters, self.feel_type(item.function.result, model, depth))
+            parameters = tuple(self.feel_type(one.type, model) for one in item.function.parameters)
+            base = FunctionType(parameters, self.feel_type(item.function.result, model))
         else:
-            base = self.feel_type(item.type, model, depth)
+            base = self.feel_type(item.type, model)
         return ListType(base) if item.is_collection else base
 
     def _violation(self, value: Value, item: ItemDefinition, model: int, budget: Budget, depth: int) -> str:

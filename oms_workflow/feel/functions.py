@@ -68,7 +68,8 @@ class UserFunction(FeelFunction):
         if len(wanted.parameters) != len(mine):
             return False
         return all(
-            one is ANY or type_conforms(theirs, one) for theirs, one in zip(wanted.parameters, mine, strict=True)
+            one is ANY or type_conforms(theirs, one, budget)
+            for theirs, one in zip(wanted.parameters, mine, strict=True)
         )
 
     def same_as(self, other: FeelFunction) -> bool:

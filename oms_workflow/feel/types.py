@@ -118,23 +118,35 @@ def describe(wanted: FeelType) -> str:
     return "function" if isinstance(wanted, FunctionType) else "any value"
 
 
-def type_conforms(narrow: FeelType, wide: FeelType) -> bool:
-    """Say whether every value of one type may stand where the other is expected."""
-    if wide == ANY or narrow == wide or narrow == SIMPLE_TYPES["Null"]:
+def type_conforms(narrow: FeelType, wide: FeelType, budget: Budget) -> bool:
+    """Say whether every value of one type may stand where the other is expected.
+
+    Raises:
+        FeelLimitExceeded: When there is too much to look at.
+    """
+    budget.spend(1)
+    if wide is ANY or narrow is wide or narrow == SIMPLE_TYPES["Null"]:
         return True
+    if isinstance(narrow, SimpleType):
+        return narrow == wide
     if isinstance(narrow, (ListType, RangeType)) and type(narrow) is type(wide):
-        return type_conforms(narrow.of, wide.of)
+        return type_conforms(narrow.of, wide.of, budget)
     if isinstance(narrow, ContextType) and isinstance(wide, ContextType):
         mine = dict(narrow.entries)
-        return all(name in mine and type_conforms(mine[name], entry) for name, entry in wide.entries)
+        return all(name in mine and type_conforms(mine[name], entry, budget) for name, entry in wide.entries)
     if isinstance(narrow, FunctionType) and isinstance(wide, FunctionType):
-        pairs = zip(wide.parameters, narrow.parameters, strict=False)  # contravariant
-        return (
-            len(narrow.parameters) == len(wide.parameters)
-            and all(type_conforms(theirs, mine) for theirs, mine in pairs)
-            and type_conforms(narrow.result, wide.result)
-        )
+        return _function_conforms(narrow, wide, budget)
     return False
+
+
+def _function_conforms(narrow: FunctionType, wide: FunctionType, budget: Budget) -> bool:
+    """Parameters the other way round, the answer the same way (DMN 1.5, 10.3.2.9.2)."""
+    if len(narrow.parameters) != len(wide.parameters):
+        return False
+    pairs = zip(wide.parameters, narrow.parameters, strict=True)
+    return all(type_conforms(theirs, mine, budget) for theirs, mine in pairs) and type_conforms(
+        narrow.result, wide.result, budget
+    )
 
 
 def coerce(value: Value, wanted: FeelType, budget: Budget) -> tuple[bool, Value]:

@@ -7,7 +7,20 @@ from collections.abc import Sequence
 from oms_workflow.diagrams.decisions.columns import Column
 
 MOST_COLUMNS = 60  # tables with more are not judged
-MOST_STEPS = 20_000  # beyond this the table is too intricate to judge; it can be exponential in its columns
+MOST_WORK = 1_000_000  # looks at a cell; a search can be exponential in the columns, and is given up then
+
+
+class Work:
+    """What may still be spent on one table."""
+
+    def __init__(self) -> None:
+        self.left = MOST_WORK
+
+    def spend(self, amount: int) -> None:
+        """Count looks at cells."""
+        self.left -= amount
+        if self.left < 0:
+            raise TooIntricate
 
 
 class TooIntricate(Exception):
@@ -15,13 +28,14 @@ class TooIntricate(Exception):
 
 
 def uncovered(
-    columns: Sequence[Column], rules: Sequence[int], within: Sequence[int], *, most: int
+    columns: Sequence[Column], rules: Sequence[int], within: Sequence[int], work: Work, *, most: int
 ) -> list[tuple[int, ...]] | None:
     """Give combinations of pieces, one mask per column, that none of the rules lets through.
 
     Args:
         rules: Positions of the rules that may cover.
         within: Per column the pieces that matter.
+        work: What may be spent.
         most: Combinations after which to stop.
 
     Returns:
@@ -31,7 +45,7 @@ def uncovered(
         return None
     found: list[tuple[int, ...]] = []
     try:
-        _search(columns, list(rules), within, (), found, most, [0])
+        _search(columns, list(rules), within, (), found, most, work)
     except TooIntricate:
         return None
     return found
@@ -44,19 +58,17 @@ def _search(
     chosen: tuple[int, ...],
     found: list[tuple[int, ...]],
     most: int,
-    steps: list[int],
+    work: Work,
 ) -> None:
-    steps[0] += 1
-    if steps[0] > MOST_STEPS:
-        raise TooIntricate
     depth = len(chosen)
     if len(found) >= most or (depth == len(columns) and rules):
         return
     if not rules:
         found.append((*chosen, *within[depth:]))
         return
+    work.spend(len(columns[depth].pieces) * len(rules))
     for mask, matching in _groups(columns[depth], rules, within[depth]):
-        _search(columns, matching, within, (*chosen, mask), found, most, steps)
+        _search(columns, matching, within, (*chosen, mask), found, most, work)
 
 
 def _groups(column: Column, rules: list[int], within: int) -> list[tuple[int, list[int]]]:

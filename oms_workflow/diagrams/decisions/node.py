@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from lxml import etree
 
 from oms_workflow.diagrams.decisions.vocabulary import NAMESPACES
+from oms_workflow.diagrams.hardened import refusal
 
+MAX_DEPTH = 80  # boxed expressions take one or two levels each, and four Python frames while evaluating
 DOCUMENT_NAMESPACES = frozenset(NAMESPACES)
 
 
@@ -20,13 +22,14 @@ class Node:
         text: Its own text, as it stands.
     """
 
-    __slots__ = ("attributes", "children", "kind", "line", "parent", "text")
+    __slots__ = ("attributes", "children", "depth", "kind", "line", "parent", "text")
 
     def __init__(self, element: etree._Element, parent: Node | None) -> None:
         self.kind = etree.QName(element).localname
         self.line = line_of(element)
         self.text = element.text or ""
         self.parent = parent
+        self.depth: int = parent.depth + 1 if parent is not None else 0
         self.attributes = {str(key): str(value) for key, value in element.attrib.items()}
         self.children: list[Node] = []
 
@@ -84,8 +87,12 @@ def line_of(element: etree._Element) -> int:
     return line if isinstance(line, int) else 0
 
 
-def read_nodes(root: etree._Element) -> Node:
-    """Give the model part of a file, without recursion."""
+def read_nodes(root: etree._Element, file: str) -> Node:
+    """Give the model part of a file, without recursion.
+
+    Raises:
+        DiagramRefused: When elements are nested deeper than logic is evaluated.
+    """
     top = Node(root, None)
     waiting: list[tuple[etree._Element, Node]] = [(root, top)]
     while waiting:
@@ -94,6 +101,9 @@ def read_nodes(root: etree._Element) -> Node:
             if isinstance(child.tag, str) and etree.QName(child).namespace in DOCUMENT_NAMESPACES:
                 inner = Node(child, node)
                 node.children.append(inner)
+                if inner.depth > MAX_DEPTH:
+                    message = f"Elements of the model are nested more than {MAX_DEPTH} deep."
+                    raise refusal(file, inner.line, "nested-too-deep", message, "Move inner parts to decisions.")
                 if inner.kind != "extensionElements":
                     waiting.append((child, inner))
     return top

@@ -11,6 +11,7 @@ from oms_workflow.diagrams.decisions.document import DecisionDocument
 from oms_workflow.diagrams.decisions.model_reader import read_model
 from oms_workflow.diagrams.decisions.node import Node, line_of, read_nodes
 from oms_workflow.diagrams.decisions.rules.registry import check_document
+from oms_workflow.diagrams.decisions.texts import read_texts
 from oms_workflow.diagrams.decisions.vocabulary import NAMESPACES
 from oms_workflow.diagrams.hardened import parse_xml, read_file, refusal
 from oms_workflow.dmn.model import DecisionModel
@@ -51,7 +52,7 @@ def read_decisions(
     read: list[tuple[str, Node, DecisionModel]] = []
     for name, raw in files:
         try:
-            root = read_nodes(_root(raw, name))
+            root = read_nodes(_root(raw, name), name)
         except DiagramRefused as refused:
             found += refused.diagnostics
         else:
@@ -59,7 +60,15 @@ def read_decisions(
     models = tuple(model for _, _, model in read)
     graph, types = prepared(models)
     for position, (name, root, model) in enumerate(read):
-        document = DecisionDocument(file=name, root=root, model=model, position=position, graph=graph, types=types)
+        document = DecisionDocument(
+            file=name,
+            root=root,
+            model=model,
+            position=position,
+            graph=graph,
+            types=types,
+            texts=read_texts(root, graph.names_in(position)),
+        )
         found += check_document(document)
     order = {name: position for position, (name, _) in enumerate(files)}
     found.sort(key=lambda one: (order.get(one.file, 0), one.line or 0, one.code, one.element))

@@ -11,7 +11,7 @@ from oms_workflow.diagrams.decisions.logic_reader import READERS
 from oms_workflow.diagrams.decisions.node import Node
 from oms_workflow.dmn.expressions import DecisionTable
 
-MOST_RULES = 1_000  # larger tables are not compared rule by rule: it takes their square in time
+MOST_COMPARISONS = 2_000_000  # of cells; comparing each rule with each takes the square of their number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +28,36 @@ class DrawnTable:
         return self.node.all("rule")
 
 
-def tables_in(document: DecisionDocument) -> Iterator[DrawnTable]:
-    """Give the tables whose rows are complete; others have findings of their own."""
+def tables_in(document: DecisionDocument) -> list[DrawnTable]:
+    """Give the tables that can be judged: complete ones, the incomplete have findings already, and not too large."""
+    return document.once(
+        "tables", lambda: [_drawn(document, *one) for one in _tables(document) if not _is_large(one[1])]
+    )
+
+
+def large_tables_in(document: DecisionDocument) -> list[Node]:
+    """Give the tables that are too large to be judged."""
+    return [node for node, table in _tables(document) if _is_large(table)]
+
+
+def _drawn(document: DecisionDocument, node: Node, table: DecisionTable) -> DrawnTable:
+    columns = columns_of(table, document.graph, document.types, document.position)
+    return DrawnTable(node=node, table=table, columns=columns)
+
+
+def _tables(document: DecisionDocument) -> list[tuple[Node, DecisionTable]]:
+    return document.once("complete tables", lambda: list(_complete_tables(document)))
+
+
+def _is_large(table: DecisionTable) -> bool:
+    return len(table.rules) ** 2 * (len(table.inputs) + 1) > MOST_COMPARISONS
+
+
+def _complete_tables(document: DecisionDocument) -> Iterator[tuple[Node, DecisionTable]]:
     for node in document.root.descendants():
         if node.kind != "decisionTable":
             continue
         table = READERS[node.kind](node)
         assert isinstance(table, DecisionTable)
-        complete = all(len(rule.inputs) == len(table.inputs) for rule in table.rules)
-        if complete and 0 < len(table.rules) <= MOST_RULES:
-            columns = columns_of(table, document.graph, document.types, document.position)
-            yield DrawnTable(node=node, table=table, columns=columns)
+        if table.rules and all(len(rule.inputs) == len(table.inputs) for rule in table.rules):
+            yield node, table

@@ -8,7 +8,7 @@ from itertools import combinations
 from oms_workflow.diagrams.decisions.column_words import described
 from oms_workflow.diagrams.decisions.columns import Column
 from oms_workflow.diagrams.decisions.document import DecisionDocument
-from oms_workflow.diagrams.decisions.tables import DrawnTable, tables_in
+from oms_workflow.diagrams.decisions.tables import DrawnTable, large_tables_in, tables_in
 from oms_workflow.dmn.expressions import HitPolicy
 from oms_workflow.errors import Diagnostic, Severity
 
@@ -17,6 +17,11 @@ CODE = "overlapping-rules"
 
 def check(document: DecisionDocument) -> Iterator[Diagnostic]:
     """Compare each rule with each: under UNIQUE all, under ANY those with different outputs."""
+    for node in large_tables_in(document):
+        message = (
+            f"The table has {len(node.all('rule'))} rules; overlaps and gaps are not looked for in tables so large."
+        )
+        yield document.finding(node, CODE, message, "Split it if you want them found.", Severity.INFO)
     for drawn in tables_in(document):
         policy = drawn.table.hit_policy
         if policy not in (HitPolicy.UNIQUE, HitPolicy.ANY):

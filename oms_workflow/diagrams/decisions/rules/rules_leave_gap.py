@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oms_workflow.diagrams.decisions.column_words import described
-from oms_workflow.diagrams.decisions.coverage import uncovered
+from oms_workflow.diagrams.decisions.coverage import Work, uncovered
 from oms_workflow.diagrams.decisions.document import DecisionDocument
 from oms_workflow.diagrams.decisions.tables import tables_in
 from oms_workflow.dmn.expressions import HitPolicy
@@ -24,7 +24,7 @@ def check(document: DecisionDocument) -> Iterator[Diagnostic]:
         if not drawn.columns or not all(column.pieces for column in drawn.columns):
             continue
         within = [column.domain for column in drawn.columns]
-        gaps = uncovered(drawn.columns, list(range(len(drawn.table.rules))), within, most=SHOWN)
+        gaps = uncovered(drawn.columns, list(range(len(drawn.table.rules))), within, Work(), most=SHOWN)
         for gap in gaps or ():
             parts = [described(column, mask) for column, mask in zip(drawn.columns, gap, strict=True)]
             when = " and ".join(part for part in parts if part) or "inputs have other values than the rules name"

@@ -36,7 +36,9 @@ class RequestNow(BaseModel):
 class DecideCancellation(OfOrder):
     """A request to cancel."""
 
-    scope: CancelScope = Field(CancelScope.WHOLE, description="whole: all or nothing; rest: whatever has not left")
+    scope: CancelScope = Field(
+        CancelScope.WHOLE, description="whole: all or nothing; rest: what has not left; waiting: what is on backorder"
+    )
     reason: str = Field(description="Why, in a word or two; no personal data")
     by: str = Field("buyer", description="Role that asked, never a person's name")
 

@@ -12,6 +12,7 @@ class CancelScope(StrEnum):
 
     WHOLE = "whole"  # all pieces, or none
     REST = "rest"  # whatever has not left
+    WAITING = "waiting"  # what is on backorder; everything else goes on
 
 
 class CancelResult(StrEnum):

@@ -17,6 +17,7 @@ class Key(StrEnum):
     FULFILMENT = "fulfilment order id"
     RETURN = "return id"
     TRANSACTION = "payment transaction id"
+    PACKAGE = "package id"
 
 
 class Sender(StrEnum):
@@ -90,6 +91,7 @@ MESSAGES: dict[str, MessageSpec] = {
         _spec("return.sent", Key.RETURN, Sender.PEOPLE, "return_id", "the buyer handed the goods in"),
         _spec("return.received", Key.RETURN, Sender.WAREHOUSE, "return_id received announced", "pieces were counted"),
         _spec("return.judged", Key.RETURN, Sender.PEOPLE, "return_id accepted rejected", "every piece has its verdict"),
+        _spec("claim.opened", Key.PACKAGE, Sender.SHOP, "package_id order_id lost_value", "a lost parcel was given up"),
         _spec("exchange.delivered", Key.RETURN, Sender.SHOP, "return_id order_id", "the new goods arrived"),
     )
 }

@@ -43,13 +43,19 @@ async def decide(connection: AsyncConnection, asked: Asked, *, key: str, at: dat
     lines = await LineBook.of_orders(connection, [asked.order_id])
     withdrawal = await Withdrawal.of_order(connection, asked.order_id, lines, rows)
     shipping = [row["id"] for row in withdrawal.plans.active() if _ships(withdrawal, row["id"])]
-    wanted = {name: line.to_ship - _going_out(withdrawal, name) for name, line in lines.lines.items()}
+    waiting_only = asked.scope is CancelScope.WAITING
+    wanted = {
+        name: line.backordered if waiting_only else line.to_ship - _going_out(withdrawal, name)
+        for name, line in lines.lines.items()
+    }
     left_already = any(line.shipped or line.written_off for line in lines.lines.values())
-    some_go = bool(shipping) or left_already
+    goes_on = waiting_only and any(line.open or line.allocated for line in lines.lines.values())
+    some_go = bool(shipping) or left_already or goes_on
     too_late = some_go and (asked.scope is CancelScope.WHOLE or not any(wanted.values()))
     before = set(_cancelled(withdrawal))
     if not too_late:
-        _withdraw_everything(withdrawal, asked.order_id)
+        if not waiting_only:
+            _withdraw_everything(withdrawal, asked.order_id)
         for line_id, quantity in wanted.items():
             withdrawal.take(line_id, quantity)
         await withdrawal.write(key=key, at=at)

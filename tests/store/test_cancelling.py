@@ -139,3 +139,32 @@ async def test_backordered_pieces_are_cancelled_too(sqlite_database: Database) -
     assert (await shop.cancel(ORDER.id)).result is CancelResult.CANCELLED
     assert await shop.call(Stock, "waiting_orders", ["CUP"]) == ()
     await shop.sound()
+
+
+async def test_only_what_waits_for_goods_is_given_up(database: Database) -> None:
+    """The parcel a warehouse works on must not be stopped because other goods never come."""
+    shop = Shop(database)
+    await shop.warehouse("HZ", {"TEA": 5})
+    order = an_order(("a", "TEA", 2, "10.00"), ("b", "CUP", 1, "5.00"))
+    (fulfilment,) = await shop.ready(order)
+    await shop.request(fulfilment.id, RequestStatus.SUBMITTED)
+    await shop.call(Orders, "backorder", order.id, {f"{order.id}/b": 1}, key=shop.key(), at=NOON)
+    decision = await shop.cancel(order.id, CancelScope.WAITING)
+    assert decision.result is CancelResult.PARTLY
+    assert [(line.line_id, line.quantity) for line in decision.cancelled] == [(f"{order.id}/b", 1)]
+    assert decision.cancelled_fulfilments == ()
+    assert (await shop.view(order.id)).fulfilments[0].is_active
+    assert (await shop.cancel(order.id, CancelScope.WAITING)).result is CancelResult.TOO_LATE
+    await shop.sound()
+
+
+async def test_an_order_that_only_waits_is_cancelled_as_a_whole(database: Database) -> None:
+    """Nothing of it will ever go out, so it is over."""
+    shop = Shop(database)
+    await shop.take_in(ORDER)
+    await shop.call(
+        Orders, "backorder", ORDER.id, {line.id: line.ordered for line in ORDER.lines}, key=shop.key(), at=NOON
+    )
+    assert (await shop.cancel(ORDER.id, CancelScope.WAITING)).result is CancelResult.CANCELLED
+    assert (await shop.view(ORDER.id)).status is OrderStatus.CANCELLED
+    await shop.sound()

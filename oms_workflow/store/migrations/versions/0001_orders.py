@@ -98,7 +98,7 @@ def _cancellations() -> None:
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("result IN ('cancelled', 'partly', 'too_late')", name=op.f("ck_cancellations_result_known")),
-        sa.CheckConstraint("scope IN ('whole', 'rest')", name=op.f("ck_cancellations_scope_known")),
+        sa.CheckConstraint("scope IN ('whole', 'rest', 'waiting')", name=op.f("ck_cancellations_scope_known")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_cancellations_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cancellations")),
     )

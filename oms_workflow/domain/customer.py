@@ -26,7 +26,7 @@ class Contact:
 
     name: str = field(repr=False)
     address: Address
-    phone: str = field(default="", repr=False)  # E.164; '' when unknown
+    phone: str = field(default="", repr=False)  # E.164, or as given when it is no valid number; '' when unknown
     email: str = field(default="", repr=False)
     language: str = ""  # BCP 47, e.g. 'zh-CN'; '' when unknown
 

@@ -122,7 +122,8 @@ class Orders(Protocol):
         """Decide a cancellation, once, against shipping: exactly one of the two wins for each fulfilment order.
 
         What is cancelled frees its stock in the same moment. WHOLE cancels all or nothing; REST cancels what has not
-        left; WAITING what is on backorder, and lets everything else go on. An order of which nothing goes out any more can never ship afterwards.
+        left; WAITING what is on backorder, and lets everything else go on. An order of which nothing goes out any more
+        can never ship afterwards.
         """
         ...
 

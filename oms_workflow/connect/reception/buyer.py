@@ -11,14 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from oms_workflow.connect.reception.body import Id, SomePieces, Text, Told, read, refused
 from oms_workflow.connect.reception.message import Received, message
-from oms_workflow.domain.address import normalise
 from oms_workflow.domain.cancellation import CancelScope
 from oms_workflow.domain.changes import Arrival
+from oms_workflow.domain.contact_check import tidy
 from oms_workflow.domain.customer import Address, Contact
 from oms_workflow.domain.identity import order_of_line
 from oms_workflow.domain.note import NoteKind, intents
 from oms_workflow.domain.order import Destination
-from oms_workflow.domain.phone import normalise_phone
 from oms_workflow.domain.ports.customers import Customers
 from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.ports.returns import Returns
@@ -44,7 +43,7 @@ class CancelBody(BuyerBody):
 class MoveBody(BuyerBody):
     """The buyer wants it sent elsewhere; where to is private."""
 
-    version: int = Field(ge=0, le=2**31)  # of the order at its channel: tells late news from new news
+    version: int = Field(ge=0, le=2**60)  # of the order at its channel: tells late news from new news
 
 
 class WriteBody(BuyerBody):
@@ -214,17 +213,13 @@ WISHES: dict[str, Callable[[_Letter], Awaitable[Received]]] = {
 
 
 def _contact(part: ContactPart) -> Contact:
-    phone = normalise_phone(part.phone, part.country) if part.phone else ""
-    if phone is None:
-        raise refused("The new contact's phone number is no number of its country. Ask the buyer for it again.")
-    address = normalise(
-        Address(
-            country=part.country,
-            region=part.region,
-            city=part.city,
-            district=part.district,
-            street=part.street,
-            postal_code=part.postal_code,
-        )
+    """Give the contact in one spelling. What is wrong with it the next audit says, as with every address."""
+    address = Address(
+        country=part.country,
+        region=part.region,
+        city=part.city,
+        district=part.district,
+        street=part.street,
+        postal_code=part.postal_code,
     )
-    return Contact(name=part.name, address=address, phone=phone, email=part.email)
+    return tidy(Contact(name=part.name, address=address, phone=part.phone, email=part.email))

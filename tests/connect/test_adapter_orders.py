@@ -1,0 +1,394 @@
+"""Orders as Shopify and 旺店通 send them become orders of ours, to the cent, or are refused with every reason."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oms_workflow.connect.adapters import shopify_order, wangdiantong_order
+from oms_workflow.connect.reception import sales_order
+from oms_workflow.connect.reception.sales_order import ChannelOrder
+from oms_workflow.domain.intake import ChannelHabits, Draft
+from oms_workflow.domain.order import PaymentTerms
+from oms_workflow.domain.payment import TransactionKind
+from oms_workflow.domain.ports.customers import Customers
+from oms_workflow.domain.ports.holds import Holds
+from oms_workflow.domain.ports.orders import Orders
+from oms_workflow.domain.ports.payments import PaymentLedger
+from oms_workflow.errors import OrderRefused
+from oms_workflow.store.bindings import bind
+from oms_workflow.store.unit_of_work import UnitOfWork
+
+from .front_desk import FrontDesk
+from .outside import DAY, MORNING
+from .payloads import needs_payloads, recorded
+
+NOW = MORNING + DAY
+SHOPIFY = ChannelHabits(channel="shopify", shop="example", currency="USD", zone=ZoneInfo("UTC"), country="US")
+WANGDIANTONG = ChannelHabits(channel="wdt", shop="", currency="CNY", zone=ZoneInfo("Asia/Shanghai"))
+
+
+def draft(order: ChannelOrder) -> Draft:
+    assert order.reading.draft is not None, order.reading.problems
+    return order.reading.draft
+
+
+async def take(desk: FrontDesk, order: ChannelOrder) -> list[str]:
+    """Take an order in; gives the names of its messages."""
+    async with UnitOfWork(desk.database) as unit:
+        ports = {port: bind(port, unit) for port in sales_order.PORTS}
+        received = await sales_order.receive(order, ports, at=NOW)
+        await unit.commit()
+    return [one.name for one in received.messages]
+
+
+# ---------------------------------------------------------------------------------------------------- Shopify
+
+
+def an_item(**more: Any) -> dict[str, Any]:
+    return {"id": 11, "sku": "tea", "quantity": 2, "price": "10.00", "name": "Tea", "grams": 200} | more
+
+
+def a_shopify_order(*items: dict[str, Any], **more: Any) -> bytes:
+    address = {
+        "name": "Jane Roe", "address1": "Main Street 1", "address2": "Floor 2", "city": "Louisville",
+        "province": "Kentucky", "zip": "40202", "country_code": "US", "phone": "502-625-1199",
+    }  # fmt: skip
+    order = {
+        "id": 450789469, "name": "#1001", "order_number": 1001, "currency": "USD", "email": "jane@example.com",
+        "created_at": "2026-11-10T11:00:00-05:00", "updated_at": "2026-11-10T11:00:00-05:00",
+        "financial_status": "paid", "gateway": "authorize_net", "total_price": "20.00", "total_tax": "0.00",
+        "taxes_included": False, "line_items": list(items) or [an_item()], "shipping_address": address,
+        "shipping_lines": [], "customer": {"id": 207119551},
+    }  # fmt: skip
+    return json.dumps(order | more).encode()
+
+
+def read(raw: bytes) -> ChannelOrder:
+    return shopify_order.parse(raw, SHOPIFY, at=NOW)
+
+
+def test_shopify_s_signature_covers_the_bytes() -> None:
+    """Base64, constant time, and the old secret for an hour after a change."""
+    raw = a_shopify_order()
+    signature = base64.b64encode(hmac.new(b"new", raw, hashlib.sha256).digest()).decode()
+    assert shopify_order.is_genuine(raw, signature, ["new", "old"])
+    assert not shopify_order.is_genuine(raw + b"\n", signature, ["new"])
+    assert not shopify_order.is_genuine(raw, signature, ["old"])
+    for wrong in ("", "=", signature[:-1], signature.swapcase(), "é"):
+        assert not shopify_order.is_genuine(raw, wrong, ["new"])
+        assert not shopify_order.is_genuine(raw, wrong, [""])
+
+
+@needs_payloads
+def test_a_recorded_shopify_order_is_read_with_all_its_contradictions() -> None:
+    """Three lines of 199.00 and a tax of 11.94, and a total of 409.94: the total is owed, and somebody has to look."""
+    order = read(recorded("shopify/order.json"))
+    bare = draft(order).bare
+
+    assert (bare.id, bare.external_id) == ("shopify:1001", "450789469")
+    assert [line.sku for line in bare.lines] == ["IPOD2008GREEN", "IPOD2008RED", "IPOD2008BLACK"]
+    assert [str(line.tax) for line in bare.lines] == ["3.98 USD"] * 3
+    assert str(bare.total) == "409.94 USD"
+    assert any(one.field == "total" for one in order.reading.problems)
+    assert bare.placed_at.isoformat() == "2008-01-10T16:00:00+00:00"
+    assert [(one.kind, str(one.amount)) for one in order.payments] == [(TransactionKind.AUTHORISE, "409.94 USD")]
+    contact = draft(order).contact
+    assert (contact.name, contact.address.country, contact.address.postal_code) == ("Bob Norman", "US", "40202")
+    [(_, note)] = draft(order).notes
+    assert "custom engraving: Happy Birthday" in note
+    assert "IPOD2008GREEN: Custom Engraving: Happy Birthday" in note
+    assert "Norman" not in repr(order)
+
+
+@needs_payloads
+async def test_a_recorded_shopify_order_is_taken_in_once_and_held(desk: FrontDesk) -> None:
+    """Told again it is the same order; its data waits for a person."""
+    order = read(recorded("shopify/order.json"))
+    assert await take(desk, order) == ["order.received"]
+    assert await take(desk, order) == ["order.received"]
+    view = await desk.shop.view("shopify:1001")
+    assert [hold.kind.value for hold in view.holds] == ["data"]
+    assert str(view.money.authorised) == "409.94 USD"
+    assert len(await desk.shop.call(Orders, "notes", "shopify:1001")) == 1
+    contact = await desk.shop.call(Customers, "contact", view.order.customer_ref)
+    assert contact.address.city == "Louisville"
+    await desk.shop.sound()
+
+
+def test_shopify_s_sums_add_up_to_the_cent() -> None:
+    """Allocated discounts, taxes on lines and on freight: nothing is left for an adjustment."""
+    item = an_item(
+        quantity=3,
+        discount_allocations=[{"amount": "1.01"}, {"amount": "0.49"}],
+        tax_lines=[{"price": "1.71"}, {"price": "0.30"}],
+    )
+    freight = [{"price": "5.00", "discounted_price": "4.00", "tax_lines": [{"price": "0.24"}]}]
+    order = read(a_shopify_order(item, shipping_lines=freight, total_price="34.75", total_tax="2.25"))
+    bare = draft(order).bare
+    assert not [one for one in order.reading.problems if one.weight == "warning"]
+    assert (str(bare.lines[0].amount), str(bare.freight), str(bare.total)) == ("30.51 USD", "4.24 USD", "34.75 USD")
+
+
+def test_shopify_prices_with_tax_inside_get_no_tax_on_top() -> None:
+    """European shops show prices with tax."""
+    order = read(a_shopify_order(an_item(tax_lines=[{"price": "3.19"}]), taxes_included=True, total_tax="3.19"))
+    assert str(draft(order).bare.total) == "20.00 USD"
+
+
+def test_what_was_edited_away_at_shopify_is_not_ordered() -> None:
+    """The quantity stays in the body; the current quantity counts."""
+    order = read(a_shopify_order(an_item(), an_item(id=12, sku="cup", current_quantity=0), current_total_price="20.00"))
+    assert [line.sku for line in draft(order).bare.lines] == ["tea"]
+
+
+def test_later_news_of_a_shopify_order_has_a_higher_version() -> None:
+    """Webhooks overtake each other."""
+    early = draft(read(a_shopify_order())).bare.channel_version
+    late = draft(read(a_shopify_order(updated_at="2026-11-10T11:00:01-05:00"))).bare.channel_version
+    assert late == early + 1000
+
+
+async def test_a_shopify_order_changes_and_the_old_news_comes_last(desk: FrontDesk) -> None:
+    """The address was changed; what was sent before changes nothing any more."""
+    first = json.loads(a_shopify_order())
+    moved = first | {
+        "updated_at": "2026-11-10T12:00:00-05:00",
+        "shipping_address": first["shipping_address"] | {"address1": "Side Street 2"},
+    }
+    assert await take(desk, read(json.dumps(first).encode())) == ["order.received"]
+    assert await take(desk, read(json.dumps(moved).encode())) == ["order.changed"]
+    cancelled = moved | {"updated_at": "2026-11-10T13:00:00-05:00", "cancelled_at": "2026-11-10T13:00:00-05:00"}
+    assert "order.cancel_requested" in await take(desk, read(json.dumps(cancelled).encode()))
+
+
+async def test_a_shopify_order_that_was_cancelled_before_it_came_is_not_taken_in(desk: FrontDesk) -> None:
+    """There is nothing to do for it."""
+    assert await take(desk, read(a_shopify_order(cancelled_at="2026-11-10T13:00:00-05:00"))) == []
+    assert await desk.shop.call(Orders, "find", "shopify", "450789469") is None
+
+
+def test_shopify_money_that_went_back_is_known() -> None:
+    """Otherwise it could be sent back a second time."""
+    refunds = [{"transactions": [{"id": 5, "kind": "refund", "status": "success", "amount": "4.00"}]}]
+    order = read(a_shopify_order(financial_status="partially_refunded", refunds=refunds))
+    assert [(one.kind.value, str(one.amount.amount)) for one in order.payments] == [
+        ("capture", "20.00"),
+        ("refund", "4.00"),
+    ]
+
+
+def test_shopify_terms_and_part_payments() -> None:
+    """Cash on delivery is paid to the carrier; a deposit is no payment in full."""
+    cod = read(a_shopify_order(financial_status="pending", gateway="Cash on Delivery (COD)"))
+    assert draft(cod).bare.terms is PaymentTerms.ON_DELIVERY
+    assert cod.payments == ()
+    part = read(a_shopify_order(financial_status="partially_paid", total_outstanding="15.00"))
+    assert [str(one.amount) for one in part.payments] == ["5.00 USD"]
+
+
+def test_a_shopify_order_without_goods_is_refused_with_reasons() -> None:
+    """Every problem at once, and no name in it."""
+    order = read(a_shopify_order(line_items=[], currency="XXX"))
+    assert order.reading.draft is None
+    assert {one.field for one in order.reading.problems} >= {"lines", "currency"}
+    for raw in (b"[]", b"{}", b"\xff", b"", b'{"order": 5}', b"NaN", b"[" * 100_000):
+        with pytest.raises(OrderRefused) as refused:
+            read(raw)
+        assert refused.value.code == "DATA_REFUSED"
+
+
+async def test_an_order_that_cannot_be_stored_says_everything_that_is_wrong(desk: FrontDesk) -> None:
+    """The channel mends it in one go."""
+    order = read(a_shopify_order(an_item(sku="", price="ten"), an_item(id=12, quantity=-1)))
+    with pytest.raises(OrderRefused) as refused:
+        await take(desk, order)
+    said = str(refused.value)
+    assert all(field in said for field in ("lines[1].sku", "lines[1].unit_price", "lines[2].quantity"))
+    assert "Roe" not in said
+
+
+# --------------------------------------------------------------------------------------------------- 旺店通
+
+
+def a_push(*lines: dict[str, Any], shop: str = "shop-7", **more: Any) -> bytes:
+    trade = {
+        "tid": "T1", "process_status": 10, "trade_status": 30, "refund_status": 0, "pay_status": 2, "pay_method": 7,
+        "trade_time": "2026-11-10 18:24:37", "pay_time": "2026-11-10 18:25:00", "buyer_nick": "nick",
+        "receiver_name": "李四", "receiver_area": "浙江省 杭州市 西湖区", "receiver_address": "文三路 1 号",
+        "receiver_mobile": "13800138000", "post_amount": 2, "other_amount": "", "discount": 0, "receivable": 19,
+        "cod_amount": "", "received": "", "delivery_term": 1, "buyer_message": "", "remark": "", "receiver_zip": "",
+    }  # fmt: skip
+    return json.dumps([shop, [trade | more], list(lines) or [a_line()]], ensure_ascii=False).encode()
+
+
+def a_line(**more: Any) -> dict[str, Any]:
+    return {
+        "tid": "T1", "oid": "T1-0", "spec_no": "tea", "num": 2, "price": 10, "discount": "2.0000", "adjust_amount": 0,
+        "share_discount": "1.0000", "total_amount": 18, "goods_name": "茶", "spec_name": "一斤", "refund_status": 0,
+        "status": 30,
+    } | more  # fmt: skip
+
+
+def pushed(raw: bytes) -> ChannelOrder:
+    [order] = wangdiantong_order.parse(raw, WANGDIANTONG, at=NOW)
+    return order
+
+
+def test_a_push_that_adds_up_is_read_to_the_cent() -> None:
+    """Four decimals, empty text for no value, China time, one text for the area."""
+    order = pushed(a_push())
+    bare = draft(order).bare
+    assert (bare.id, bare.shop, str(bare.total)) == ("wdt:T1", "shop-7", "19.00 CNY")
+    assert (bare.lines[0].oid, bare.lines[0].title, str(bare.lines[0].discount)) == ("T1-0", "茶 一斤", "3.00 CNY")
+    assert bare.placed_at.isoformat() == "2026-11-10T10:24:37+00:00"
+    contact = draft(order).contact
+    assert (contact.address.region, contact.address.city, contact.address.district) == ("浙江省", "杭州市", "西湖区")
+    assert contact.phone == "+8613800138000"
+    assert [(one.provider, str(one.amount)) for one in order.payments] == [("alipay", "19.00 CNY")]
+    assert not [one for one in order.reading.problems if one.weight in ("warning", "error")]
+
+
+def test_times_in_milliseconds_and_as_text_may_stand_side_by_side() -> None:
+    """The vendor mixes them in one object."""
+    order = pushed(a_push(trade_time=1_794_220_000_000))
+    assert draft(order).bare.placed_at.isoformat() == "2026-11-09T10:26:40+00:00"
+
+
+def test_other_fees_are_part_of_what_is_owed() -> None:
+    """When everything adds up with them, nobody has to look."""
+    order = pushed(a_push(other_amount=1.5, receivable=20.5))
+    assert str(draft(order).bare.total) == "20.50 CNY"
+    assert not [one for one in order.reading.problems if one.weight == "warning"]
+
+
+@needs_payloads
+@pytest.mark.parametrize("name", ["sales.RawTrade.pushSelf.1.json", "sales.RawTrade.pushSelf2.1.json"])
+async def test_a_recorded_push_is_read_and_held_for_its_contradictions(desk: FrontDesk, name: str) -> None:
+    """The vendor's own example does not add up; what is receivable is owed."""
+    order = pushed(recorded(f"wangdiantong/{name}"))
+    bare = draft(order).bare
+    assert (bare.number, str(bare.total), [line.ordered for line in bare.lines]) == (
+        "tid-aqyYHjEldp", "17.60 CNY", [3, 3]
+    )  # fmt: skip
+    assert draft(order).contact.address.region == "北京市"
+    assert await take(desk, order) == ["order.received"]
+    assert await take(desk, order) == ["order.received"]
+    view = await desk.shop.view(bare.id)
+    assert view.money.is_paid
+    assert [hold.kind.value for hold in view.holds] == ["data"]
+    await desk.shop.sound()
+
+
+@needs_payloads
+@pytest.mark.parametrize("name", ["sales.RawTrade.pushSelf.2.json", "sales.RawTrade.pushSelf.3.json"])
+def test_an_answer_is_no_push(name: str) -> None:
+    """Some recorded examples are answers, and errors are successes with a status."""
+    with pytest.raises(OrderRefused, match="no push of raw orders"):
+        wangdiantong_order.parse(recorded(f"wangdiantong/{name}"), WANGDIANTONG, at=NOW)
+
+
+def test_lines_that_were_refunded_are_not_ordered() -> None:
+    """The rest goes out; with no line left the order is cancelled."""
+    gone = a_line(oid="T1-1", spec_no="cup", refund_status=5)
+    order = pushed(a_push(a_line(), gone))
+    assert [line.sku for line in draft(order).bare.lines] == ["tea"]
+    assert not order.cancelled
+    assert pushed(a_push(gone)).cancelled
+
+
+@pytest.mark.parametrize(
+    "state", [{"trade_status": 80}, {"trade_status": 90}, {"process_status": 70}, {"refund_status": 3}]
+)
+def test_closed_trades_are_cancelled(state: dict[str, Any]) -> None:
+    """By any of the three fields that say so."""
+    assert pushed(a_push(**state)).cancelled
+
+
+def test_what_goes_on_at_the_channel_is_pointed_out() -> None:
+    """A refund is asked for; goods have left already."""
+    asked = pushed(a_push(a_line(refund_status=2)))
+    left = pushed(a_push(trade_status=50))
+    assert any("refund" in one.message for one in asked.reading.problems)
+    assert any("left already" in one.message for one in left.reading.problems)
+
+
+def test_terms_seals_and_payments_of_a_push() -> None:
+    """Cash on delivery, no merging, nothing paid."""
+    order = pushed(a_push(delivery_term=2, is_sealed=3, pay_status=0, pay_time=""))
+    assert (draft(order).bare.terms, draft(order).bare.sealed, order.payments) == (PaymentTerms.ON_DELIVERY, True, ())
+
+
+def test_a_price_raised_by_hand_is_left_to_the_total() -> None:
+    """A discount cannot be negative."""
+    order = pushed(a_push(a_line(discount=0, share_discount=0, adjust_amount="1.50"), receivable="23.50"))
+    bare = draft(order).bare
+    assert (str(bare.lines[0].amount), str(bare.total)) == ("20.00 CNY", "23.50 CNY")
+
+
+def test_one_bad_order_does_not_stop_the_others() -> None:
+    """A push holds many."""
+    shop, [trade], [line] = json.loads(a_push())
+    other = trade | {"tid": "T2"}
+    raw = json.dumps([shop, [trade | {"trade_time": "soon"}, other], [line, line | {"tid": "T2", "oid": "T2-0"}]])
+    bad, good = wangdiantong_order.parse(raw.encode(), WANGDIANTONG, at=NOW)
+    assert bad.reading.draft is None
+    assert draft(good).bare.number == "T2"
+
+
+async def test_money_and_holds_reach_the_books(desk: FrontDesk) -> None:
+    """A push without doubts is paid and free to go on."""
+    assert await take(desk, pushed(a_push())) == ["order.received"]
+    assert (await desk.shop.call(PaymentLedger, "totals", "wdt:T1")).is_paid
+    assert await desk.shop.call(Holds, "of_order", "wdt:T1") == ()
+    await desk.shop.sound()
+
+
+# ------------------------------------------------------------------------------------------------ hostile bodies
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.decimals(allow_nan=False, allow_infinity=False, places=4).map(float)
+    | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(change=st.dictionaries(st.sampled_from(sorted(json.loads(a_shopify_order()))), JSON, max_size=4), item=JSON)
+def test_no_shopify_body_breaks_the_adapter(change: dict[str, Any], item: Any) -> None:
+    """Whatever stands in a field, the answer is a reading or a refusal."""
+    body = json.loads(a_shopify_order()) | {"line_items": [an_item(tax_lines=item, properties=item), item]} | change
+    try:
+        read(json.dumps(body).encode())
+    except OrderRefused as refused:
+        assert refused.code == "DATA_REFUSED"
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    trade=st.dictionaries(st.sampled_from(sorted(json.loads(a_push())[1][0])), JSON, max_size=4),
+    line=st.dictionaries(st.sampled_from(sorted(a_line())), JSON, max_size=4),
+)
+def test_no_push_breaks_the_adapter(trade: dict[str, Any], line: dict[str, Any]) -> None:
+    """The same for 旺店通."""
+    shop, [known], _ = json.loads(a_push())
+    raw = json.dumps([shop, [known | trade], [a_line() | line]]).encode()
+    for order in wangdiantong_order.parse(raw, WANGDIANTONG, at=NOW):
+        assert order.reading.draft is not None or order.reading.problems
+
+
+def test_numbers_are_read_exactly() -> None:
+    """A float would lose the cent: thirty times 0.1 is 3.0000000000000004."""
+    found = pushed(a_push(a_line(price=0.1, num=30, discount=0, share_discount=0), receivable=5))
+    [line] = draft(found).bare.lines
+    assert (str(line.unit_price), str(line.amount)) == ("0.10 CNY", "3.00 CNY")
+    assert not [one for one in found.reading.problems if one.weight == "warning"]

@@ -37,7 +37,9 @@ class OrderNow(BaseModel):
 class SetAddress(OfOrder):
     """Where the order goes instead."""
 
-    customer_ref: str = Field(description="Reference of the corrected contact in the vault; no name, no address")
+    customer_ref: str | None = Field(
+        None, description="Reference of the corrected contact in the vault; empty: it goes where it went before"
+    )
 
 
 class AddressSet(BaseModel):
@@ -93,10 +95,13 @@ async def look(cmd: OfOrder, orders: Orders) -> OrderNow:
     errors=may_refuse(Refusal.UNKNOWN_ORDER, Refusal.UNKNOWN_CUSTOMER, Refusal.ILLEGAL_MOVE, Refusal.ORDER_CANCELLED),
 )
 async def set_address(cmd: SetAddress, orders: Orders, customers: Customers, call: Call) -> AddressSet:
-    """Let the order go to a contact of the vault. A second call changes nothing more.
+    """Let the order go to a contact of the vault. A second call, or no reference, changes nothing more.
 
     Refused once a warehouse works on the order, or while it is merged with others.
     """
+    if cmd.customer_ref is None:
+        place = (await orders.get(cmd.order_id)).destination
+        return AddressSet(country=place.country, region=place.region)
     record = await customers.record(cmd.customer_ref)
     order = await orders.set_address(
         cmd.order_id,

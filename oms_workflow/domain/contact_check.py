@@ -5,13 +5,13 @@ A problem names a field and a reason, never the text itself: problems travel in 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from oms_workflow.domain.address import normalise
 from oms_workflow.domain.customer import Contact
 from oms_workflow.domain.phone import normalise_phone
+from oms_workflow.domain.text_damage import damage
 
 
 class Reason(StrEnum):
@@ -36,10 +36,6 @@ class ContactProblem:
         return f"{self.field}.{self.reason.value}"
 
 
-_LOST = re.compile(r"\ufffd|\?{3,}|[\x00-\x08\x0b-\x1f\x7f]|[\u00c2-\u00ef][\u0080-\u00bf\u2018-\u201e\u2020-\u2026]")
-"""Replacement characters, rows of question marks, control characters, and UTF-8 read as a Western code page."""
-
-
 def tidy(contact: Contact) -> Contact:
     """Give the contact in one spelling: address as `address.normalise`, phone number in E.164 when it is one."""
     number = normalise_phone(contact.phone, contact.address.country) if contact.phone else None
@@ -62,7 +58,7 @@ def contact_problems(contact: Contact) -> tuple[ContactProblem, ...]:
     for field, text in needed.items():
         if not text.strip():
             found.append(ContactProblem(field=field, reason=Reason.MISSING, blocks=True))
-        elif _LOST.search(text):
+        elif damage(text):
             found.append(ContactProblem(field=field, reason=Reason.UNREADABLE, blocks=True))
     if not contact.phone:
         found.append(ContactProblem(field="phone", reason=Reason.MISSING, blocks=not contact.email))

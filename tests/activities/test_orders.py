@@ -45,6 +45,13 @@ async def test_an_order_goes_to_the_corrected_contact(bench: Bench) -> None:
     assert (answer.country, answer.region) == ("CN", "四川省")
 
 
+async def test_without_a_reference_the_order_goes_where_it_went(bench: Bench) -> None:
+    """The person who looked has nothing to correct."""
+    order = an_order(("a", "TEA", 1))
+    await bench.take_in(order)
+    assert (await bench.twice(set_address, order_id=order.id)).region == "浙江省"
+
+
 async def test_completing_twice_completes_once(bench: Bench) -> None:
     """The end is noted at the first moment."""
     await bench.warehouse("HZ", {"TEA": 5})

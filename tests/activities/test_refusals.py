@@ -24,7 +24,7 @@ NOBODY: dict[str, Any] = {
     "return_id": "shop:none.R1",
     "package_id": "shop:none.F1.S1.P1",
     "findings": [{"kind": "audit", "reason": "test"}],
-    "template": "staff_shortage",
+    "template": "staff_sla_breached",
     "role": "planning",
     "reason": "manual",
     "revision": "shop:none.V1",

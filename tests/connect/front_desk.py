@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from oms_workflow.domain.ports.fulfilments import Fulfilments
 from oms_workflow.domain.ports.shipments import Shipments
 from oms_workflow.domain.ports.warehouse_system import WarehouseLine, WarehouseOrder, WarehouseSystem
 from oms_workflow.domain.shipment import PackedParcel, Shipment
-from oms_workflow.errors import OrderRefused
+from oms_workflow.errors import OrderRefused, WorldUnavailable
 from oms_workflow.store.bindings import bind
 from oms_workflow.store.database import Database
 from oms_workflow.store.unit_of_work import UnitOfWork
@@ -21,6 +21,16 @@ from tests.domain.orders_for_tests import an_order
 from tests.store.shop import Shop
 
 from .outside import DAY, MORNING, SOMEBODY, Outside
+
+
+async def until_answered(ask: Callable[[], Awaitable[Any]]) -> Any:
+    """Ask until there is an answer, as a retried activity does."""
+    for _ in range(20):
+        try:
+            return await ask()
+        except WorldUnavailable:
+            continue
+    raise AssertionError("The world never answered.")
 
 
 class FrontDesk:
@@ -71,30 +81,33 @@ class FrontDesk:
                     self.refused.append(no)
                     await world.refused(one.id, one.due_at)
 
-    async def submitted(self, **goods: int) -> FulfilmentOrder:
+    async def submitted(self, number: str = "1", **goods: int) -> FulfilmentOrder:
         """Bring a paid order up to the warehouse: in our books, and in the world if there is one."""
         await self.shop.warehouse("hz", dict.fromkeys(goods, 20))
-        order = an_order(*((sku, sku, quantity) for sku, quantity in goods.items()))
+        lines = ((sku if number == "1" else f"{number}-{sku}", sku, quantity) for sku, quantity in goods.items())
+        order = an_order(*lines, number=number)
         (fulfilment,) = await self.shop.ready(order)
         await self.shop.request(fulfilment.id, RequestStatus.SUBMITTED)
-        if self.outside is not None:
-            lines = tuple(
+        outside = self.outside
+        if outside is not None:
+            pieces = tuple(
                 WarehouseLine(line_id=line.line_id, sku=line.sku, quantity=line.quantity) for line in fulfilment.lines
             )
             wanted = WarehouseOrder(
-                fulfilment_id=fulfilment.id, warehouse="hz", seller="", lines=lines, priority=3, ship_by=None,
+                fulfilment_id=fulfilment.id, warehouse="hz", seller="", lines=pieces, priority=3, ship_by=None,
                 carrier="sf", service="std", to=SOMEBODY,
             )  # fmt: skip
-            await self.outside.port(WarehouseSystem).submit(wanted, key=f"submit {fulfilment.id}")
+            await until_answered(lambda: outside.port(WarehouseSystem).submit(wanted, key=f"submit {fulfilment.id}"))
         return fulfilment
 
     async def labelled(self, fulfilment: FulfilmentOrder) -> Shipment:
         """Book one parcel for everything, in the world and in our books."""
         assert self.outside is not None
+        outside = self.outside
         planned = await self.shop.call(
             Shipments, "plan", fulfilment.id, carrier="sf", service="std", key=self.shop.key(), at=MORNING
         )
-        label = await self.outside.label(planned.id, service="std", key=f"label {planned.id}")
+        label = await until_answered(lambda: outside.label(planned.id, service="std", key=f"label {planned.id}"))
         pieces = tuple((line.line_id, line.quantity) for line in fulfilment.lines)
         parcel = PackedParcel(tracking_number=label.tracking_number, weight_grams=500, pieces=pieces)
         packed: Shipment = await self.shop.call(

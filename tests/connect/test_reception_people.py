@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from oms_workflow.connect.reception import staff
 from oms_workflow.domain.ports.customers import Customers
 from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.ports.returns import Returns
 from oms_workflow.domain.returns import Reception, ReturnType
 from oms_workflow.errors import OrderRefused
+from oms_workflow.store.bindings import bind
+from oms_workflow.store.unit_of_work import UnitOfWork
 from tests.domain.orders_for_tests import an_order
 
 from .conftest import OpenDesk
@@ -205,3 +208,32 @@ async def test_goods_nobody_waits_for_wake_nobody(desk: FrontDesk) -> None:
     with pytest.raises(OrderRefused) as refused:
         await desk.take("stock.received", body | {"event": "t", "quantity": 0})
     assert refused.value.code == "DATA_REFUSED"
+
+
+async def test_an_address_staff_finds_out_goes_to_the_vault(open_desk: OpenDesk) -> None:
+    """The process gets its reference only."""
+    answer = {"element": "LookIntoOrder", "variables": {"decision": "fix"}, "contact": NEW_HOME}
+    desk = await open_desk({"staff": {"tasks": [answer]}})
+    assert desk.outside is not None
+    await desk.outside.world.task_opened("shop:1", "order:shop:1", "LookIntoOrder", 4, MORNING)
+    [told] = await desk.outside.told("staff")
+    async with UnitOfWork(desk.database) as unit:
+        ports = {port: bind(port, unit) for port in staff.PORTS}
+        done = await staff.task_answered(told.body, ports, private=told.private, at=told.due_at)
+        await unit.commit()
+
+    assert (done.order_id, done.instance, done.element, done.token) == ("shop:1", "order:shop:1", "LookIntoOrder", 4)
+    assert done.variables["decision"] == "fix"
+    contact = await desk.shop.call(Customers, "contact", done.variables["customer_ref"])
+    assert contact.name == "Wang Wu"
+    assert "Wang" not in f"{told!r} {told.body} {done!r}"
+
+
+async def test_an_ordinary_answer_of_staff_is_passed_on(desk: FrontDesk) -> None:
+    """Nothing is written for it; a bad one is refused."""
+    body = {"order": "shop:1", "instance": "order:shop:1", "element": "X", "token": 1, "variables": {"decision": "ok"}}
+    told = {"event": "e", "occurred_at": MORNING.isoformat()} | body
+    done = await staff.task_answered(told, {}, private={}, at=MORNING)
+    assert done.variables == {"decision": "ok"}
+    with pytest.raises(OrderRefused):
+        await staff.task_answered(told | {"token": "one"}, {}, private={}, at=MORNING)

@@ -94,6 +94,17 @@ async def test_a_step_that_was_never_told_is_implied_by_a_later_one(desk: FrontD
     assert (await desk.shop.balance("tea", "hz")).picked == 2
 
 
+async def test_a_step_told_after_the_goods_have_left_is_still_told(open_desk: OpenDesk) -> None:
+    """A process may wait for it, however late it comes; nothing is booked for it any more."""
+    desk = await open_desk()
+    await desk.labelled(await desk.submitted(tea=2))
+    await desk.take(*news("handed_over"))
+    await desk.take(*news("packed"))
+    assert sorted(desk.names) == sorted(STEPS)
+    assert (await desk.shop.balance("tea", "hz")).on_hand == 18
+    await desk.shop.sound()
+
+
 async def test_a_rejection_opens_the_fulfilment_order_again(desk: FrontDesk) -> None:
     """It can be sourced elsewhere, and asked for again under another number."""
     await desk.submitted(tea=2)
@@ -116,6 +127,17 @@ async def test_missing_pieces_are_open_again(desk: FrontDesk) -> None:
     assert desk.of("warehouse.short") == [{"fulfilment_id": "shop:1.F1", "pieces": 1}]
     left = {line.sku: line.quantity for line in (await desk.fulfilment("shop:1.F1")).lines}
     assert left == {"tea": 2, "cup": 2}
+    await desk.shop.sound()
+
+
+async def test_missing_pieces_may_be_told_after_the_rest_was_picked(desk: FrontDesk) -> None:
+    """News overtakes news; the count is the same."""
+    await desk.submitted(tea=2, cup=3)
+    await desk.take(*news("picked"))
+    await desk.take(*news("short", lines=[{"line": "shop:1/cup", "quantity": 1}]))
+    await desk.take(*news("accepted"))
+    assert {line.sku: line.quantity for line in (await desk.fulfilment("shop:1.F1")).lines} == {"tea": 2, "cup": 2}
+    assert (await desk.shop.balance("cup", "hz")).picked == 2
     await desk.shop.sound()
 
 

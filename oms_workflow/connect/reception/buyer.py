@@ -9,12 +9,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from oms_workflow.connect.reception.body import Id, SomePieces, Text, Told, read, refused
+from oms_workflow.connect.reception.body import Id, SomePieces, Told, read, refused
+from oms_workflow.connect.reception.contact import read_contact
 from oms_workflow.connect.reception.message import Received, message
 from oms_workflow.domain.cancellation import CancelScope
 from oms_workflow.domain.changes import Arrival
-from oms_workflow.domain.contact_check import tidy
-from oms_workflow.domain.customer import Address, Contact
 from oms_workflow.domain.identity import order_of_line
 from oms_workflow.domain.note import NoteKind, intents
 from oms_workflow.domain.order import Destination
@@ -82,22 +81,6 @@ class SentBackBody(Told):
     return_id: Id = Field(alias="return")
 
 
-class ContactPart(BaseModel):
-    """Where to send it. Personal data: no error repeats any of it."""
-
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
-
-    name: Text = Field(min_length=1, repr=False)
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-    region: Text = ""
-    city: Text = ""
-    district: Text = Field("", repr=False)
-    street: Text = Field("", repr=False)
-    postal_code: Text = Field("", repr=False)
-    phone: Text = Field("", repr=False)
-    email: Text = Field("", repr=False)
-
-
 class TextPart(BaseModel):
     """What was written."""
 
@@ -143,10 +126,9 @@ async def _cancel(letter: _Letter) -> Received:
 
 async def _move(letter: _Letter) -> Received:
     told = read(MoveBody, letter.body, at=letter.at)
-    part = read(ContactPart, letter.private.get("contact", {}), at=letter.at)
     orders: Orders = letter.ports[Orders]
     order = await orders.get(told.order)
-    contact = _contact(part)
+    contact = read_contact(letter.private, at=letter.at)
     key = f"buyer/{told.order}/{told.event}"
     record = await letter.ports[Customers].keep(contact, channel=order.channel, buyer_id="", key=key, at=letter.at)
     moved = replace(
@@ -210,16 +192,3 @@ WISHES: dict[str, Callable[[_Letter], Awaitable[Received]]] = {
     "return_sent": _sent_back,
 }
 """What a buyer can do."""
-
-
-def _contact(part: ContactPart) -> Contact:
-    """Give the contact in one spelling. What is wrong with it the next audit says, as with every address."""
-    address = Address(
-        country=part.country,
-        region=part.region,
-        city=part.city,
-        district=part.district,
-        street=part.street,
-        postal_code=part.postal_code,
-    )
-    return tidy(Contact(name=part.name, address=address, phone=part.phone, email=part.email))

@@ -101,10 +101,11 @@ async def _rejected(desk: _Desk, known: FulfilmentOrder) -> Received:
 
 
 async def _picked(desk: _Desk, known: FulfilmentOrder) -> Received:
-    if known.status in _OVER:
+    if known.status is FulfilmentStatus.CANCELLED:
         return _late(known)
     before = await _accepted(desk, known)
-    await desk.fulfilments.pick(known.id, key=desk.key("picked"), at=desk.at)
+    if known.status not in _OVER:  # what has left needs no more booking, and is true all the same
+        await desk.fulfilments.pick(known.id, key=desk.key("picked"), at=desk.at)
     return Received(messages=(*before.messages, desk.say("picked")))
 
 
@@ -127,7 +128,7 @@ async def _short(desk: _Desk, known: FulfilmentOrder) -> Received:
 
 
 async def _packed(desk: _Desk, known: FulfilmentOrder) -> Received:
-    if known.status in _OVER:
+    if known.status is FulfilmentStatus.CANCELLED:
         return _late(known)
     before = await _picked(desk, known)
     packages = [{"weight_grams": one.weight_grams, "pieces": _summed(one.lines)} for one in desk.told.parcels]
@@ -142,7 +143,7 @@ async def _handed_over(desk: _Desk, known: FulfilmentOrder) -> Received:
     """
     if known.status is FulfilmentStatus.CANCELLED:
         return _late(known)
-    before = Received() if known.status in _OVER else await _picked(desk, known)
+    before = await _picked(desk, known)
     for shipment in await desk.shipments.of_order(known.order_id):
         if shipment.fulfilment_id == known.id and shipment.status is ShipmentStatus.LABELLED:
             try:

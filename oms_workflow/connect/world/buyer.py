@@ -11,8 +11,6 @@ from sqlalchemy import update
 from oms_workflow.connect.world.callbacks import News, tell
 from oms_workflow.connect.world.paying import buyer_pays
 from oms_workflow.connect.world.script.matching import find
-from oms_workflow.connect.world.script.model import Script
-from oms_workflow.connect.world.script.people import To, Writes
 from oms_workflow.connect.world.tables import subjects
 from oms_workflow.connect.world.visit import Visit
 from oms_workflow.domain.money import Money
@@ -40,29 +38,6 @@ def begin(visit: Visit, order: Order | None, unpaid: Money | None) -> None:
         ref = visit.name("pay_", "channel")
         buyer_pays(visit, TransactionKind.CAPTURE, unpaid, ref=ref, transaction="", key="")
     tell(visit, "", [*_cancels(visit), *_moves(visit), *_writes(visit)])
-
-
-def private_part(script: Script, place: str) -> dict[str, Any]:
-    """Give the personal data that travels with a callback, from the script.
-
-    Args:
-        place: Where it stands: `rules[2].buyer.moves[0]`; '' is none.
-
-    Raises:
-        ValueError: If the script has no such place (any more).
-    """
-    if not place:
-        return {}
-    try:
-        value = _at(script, place)
-    except (AttributeError, IndexError, TypeError):
-        raise ValueError(
-            f"The world's script has nothing at {place!r} any more. Keep the script of a world while its orders run."
-        ) from None
-    if isinstance(value, Writes):
-        return {"text": value.text}
-    to: To = value.to
-    return {"contact": to.model_dump()}
 
 
 def _cancels(visit: Visit) -> list[News]:
@@ -112,10 +87,3 @@ def _place(visit: Visit, matter: str) -> tuple[str, tuple[Any, ...]]:
 
 def _since_begin(visit: Visit) -> datetime:
     return visit.began_at or visit.at
-
-
-def _at(script: Script, place: str) -> Any:
-    value: Any = script
-    for step in place.replace("]", "").replace("[", ".").split("."):
-        value = value[int(step)] if step.isdigit() else getattr(value, step)
-    return value

@@ -26,14 +26,16 @@ def take_task(visit: Visit, instance: str, element: str, token: int) -> datetime
 
     The same task opened again is answered once.
     """
-    answer = _answer(visit, "tasks", element) or TaskAnswer()
+    answer, place = _answer(visit, "tasks", element)
+    answer = answer or TaskAnswer()
     if answer.never:
         return None
     source = f"staff.task_answered:{instance}:{element}:{token}"
     moment = visit.done_at("staff.answers", visit.at, source, instead=answer.after)
     variables = APPROVAL if answer.variables is None else answer.variables
     body = {"instance": instance, "element": element, "token": token, "variables": variables}
-    _tell(visit, "staff.task_answered", moment, body, source, _task(instance, element, token))
+    private = place if answer.contact is not None else ""
+    _tell(visit, "staff.task_answered", moment, body, source, _task(instance, element, token), private)
     return moment
 
 
@@ -44,7 +46,7 @@ def drop_task(visit: Visit, instance: str, element: str, token: int) -> None:
 
 def mend(visit: Visit, instance: str, element: str, incident: int) -> datetime | None:
     """Plan what staff does about an incident; gives when, None when nobody does anything."""
-    answer = _answer(visit, "incidents", element)
+    answer, _ = _answer(visit, "incidents", element)
     about = f"incidents:{instance}:{element}"
     if answer is None:
         before = select(func.count()).where(callbacks.c.about == about)
@@ -66,19 +68,23 @@ def mend(visit: Visit, instance: str, element: str, incident: int) -> datetime |
     return moment
 
 
-def _answer(visit: Visit, matter: str, element: str) -> Any | None:
-    """Give the first answer for this element that is not used up."""
+def _answer(visit: Visit, matter: str, element: str) -> tuple[Any | None, str]:
+    """Give the first answer for this element that is not used up, and where in the script it stands."""
     for found in find(visit.script, visit.seed, visit.facts, "staff", matter):
         answers: Iterable[TaskAnswer | IncidentAnswer] = found.value
         for number, answer in enumerate(answers):
             concerned = answer.element in ("*", element)
-            if concerned and visit.use(f"{found.rule}[{number}]", answer.times):
-                return answer
-    return None
+            place = f"{found.rule}[{number}]"
+            if concerned and visit.use(place, answer.times):
+                return answer, place
+    return None, ""
 
 
-def _tell(visit: Visit, kind: str, moment: datetime, body: dict[str, Any], source: str, about: str) -> None:
-    tell(visit, "", [News(kind=kind, at=moment, body=body, source=source, about=about)])
+def _tell(
+    visit: Visit, kind: str, moment: datetime, body: dict[str, Any], source: str, about: str, private: str = ""
+) -> None:
+    told = {"order": visit.subject} | body
+    tell(visit, "", [News(kind=kind, at=moment, body=told, source=source, about=about, private=private)])
 
 
 def _task(instance: str, element: str, token: int) -> str:

@@ -19,6 +19,7 @@ from oms_workflow.connect.world.carrier_gateway import SimulatedCarriers
 from oms_workflow.connect.world.database import WorldDatabase
 from oms_workflow.connect.world.other_systems import SimulatedChannels, SimulatedRisk, SimulatedSenders
 from oms_workflow.connect.world.payment_provider import SimulatedPayments
+from oms_workflow.connect.world.private import private_part
 from oms_workflow.connect.world.script.model import Script
 from oms_workflow.connect.world.tables import tables
 from oms_workflow.connect.world.visit import WORLD, Laws, Visit, enter
@@ -174,5 +175,5 @@ def _with_private(script: Script, callback: Callback, place: str) -> Callback:
         return callback
     return Callback(
         id=callback.id, due_at=callback.due_at, subject=callback.subject, kind=callback.kind, body=callback.body,
-        private=buyer.private_part(script, place),
+        private=private_part(script, place),
     )  # fmt: skip

@@ -97,6 +97,7 @@ class TaskAnswer(Frozen):
     after: Duration | None = Field(None, description="default: within the hour, in office hours")
     never: bool = False
     variables: Variables | None = Field(None, description="what the form gives; default: approval")
+    contact: To | None = Field(None, repr=False, description="an address staff finds out; its reference is filled in")
     times: int | None = Field(None, ge=1, description="how often this answer is given; default: always")
 
 

@@ -36,6 +36,8 @@ def _job_completed(run: Run, fact: facts.JobCompleted) -> None:
     token = _working(run, fact, fact.token)
     if token is not None:
         step = run.steps[token.node]
+        if fact.by:
+            run.record_token(RecordKind.TASK_DONE, token, by=fact.by)
         step.behaviour.answered(run, token, step, _values(fact.variables))
 
 

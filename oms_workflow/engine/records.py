@@ -15,6 +15,8 @@ class RecordKind(StrEnum):
     COMPLETED = "completed"
     TERMINATED = "terminated"  # the token was taken away before the node was done; detail: by
     FLOW_TAKEN = "flow_taken"  # element: the flow
+    TASK_OPENED = "task_opened"  # work for a person; detail: what the engine knows of it, see commands.OpenTask
+    TASK_DONE = "task_done"  # detail: by
     JOB_FAILED = "job_failed"  # an attempt failed
     TIMER_FIRED = "timer_fired"
     MESSAGE_CAUGHT = "message_caught"

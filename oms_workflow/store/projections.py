@@ -158,6 +158,28 @@ def _left(projector: Projector, record: Record) -> None:
         projector.sla.put(record.token, ended_at=record.at)
 
 
+def _task_opened(projector: Projector, record: Record) -> None:
+    told = record.detail
+    projector.tasks.put(
+        record.token,
+        element=record.element,
+        state="open",
+        opened_at=record.at,
+        due=_moment(told.get("due")),
+        follow_up=_moment(told.get("follow_up")),
+        **{name: told[name] for name in _TASK_FIELDS if name in told},
+    )
+
+
+def _task_done(projector: Projector, record: Record) -> None:
+    if record.token in projector.tasks.rows:
+        projector.tasks.put(record.token, closed_by=str(record.detail.get("by", "")))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
 def _raised(projector: Projector, record: Record) -> None:
     if record.token not in projector.nodes.rows:
         _activated(projector, record)
@@ -213,10 +235,14 @@ def _finished(projector: Projector, record: Record) -> None:
     }
 
 
+_TASK_FIELDS = ("name", "kind", "inputs", "assignee", "groups", "users", "priority", "form", "owner")
+
 _STEPS: dict[RecordKind, Callable[[Projector, Record], None]] = {
     RecordKind.ACTIVATED: _activated,
     RecordKind.COMPLETED: _left,
     RecordKind.TERMINATED: _left,
+    RecordKind.TASK_OPENED: _task_opened,
+    RecordKind.TASK_DONE: _task_done,
     RecordKind.INCIDENT_RAISED: _raised,
     RecordKind.INCIDENT_RESOLVED: _resolved,
     RecordKind.SLA_STARTED: _sla_started,

@@ -14,6 +14,7 @@ from oms_workflow.engine.commands import CloseTask, OpenTask
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.nodes.jobs import JobTask
 from oms_workflow.engine.program import Step
+from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.run import ExpressionFailed, Run
 from oms_workflow.engine.state import Token
 
@@ -33,24 +34,24 @@ class HumanTask(JobTask):
             return
         node = step.node
         drawn = node.human or Drawn()
-        run.command(
-            OpenTask(
-                token=token.id,
-                element=node.id,
-                name=node.label,
-                kind=self._kind,
-                inputs=mapping.work_inputs(run, token, step) if node.inputs else {},
-                assignee=run.text(drawn.assignee, token, "assignee") if drawn.assignee else "",
-                candidate_groups=_names(run, token, drawn.candidate_groups, "candidate groups"),
-                candidate_users=_names(run, token, drawn.candidate_users, "candidate users"),
-                due=_time(run, token, drawn.due_date, "due date"),
-                follow_up=_time(run, token, drawn.follow_up_date, "follow-up date"),
-                priority=_priority(run, token, drawn.priority),
-                form=run.text(drawn.form, token, "form") if drawn.form else "",
-                owner=node.owner,
-                headers=node.headers,
-            )
+        task = OpenTask(
+            token=token.id,
+            element=node.id,
+            name=node.label,
+            kind=self._kind,
+            inputs=mapping.work_inputs(run, token, step) if node.inputs else {},
+            assignee=run.text(drawn.assignee, token, "assignee") if drawn.assignee else "",
+            candidate_groups=_names(run, token, drawn.candidate_groups, "candidate groups"),
+            candidate_users=_names(run, token, drawn.candidate_users, "candidate users"),
+            due=_time(run, token, drawn.due_date, "due date"),
+            follow_up=_time(run, token, drawn.follow_up_date, "follow-up date"),
+            priority=_priority(run, token, drawn.priority),
+            form=run.text(drawn.form, token, "form") if drawn.form else "",
+            owner=node.owner,
+            headers=node.headers,
         )
+        run.record_token(RecordKind.TASK_OPENED, token, **_told(task))
+        run.command(task)
 
     def withdraw(self, run: Run, token: Token, step: Step, was: TokenState) -> None:
         """Close the task again."""
@@ -58,6 +59,22 @@ class HumanTask(JobTask):
             super().withdraw(run, token, step, was)
         elif was is TokenState.ACTIVE and token.role not in ("body", "undo"):
             run.command(CloseTask(token=token.id, element=step.node.id))
+
+
+def _told(task: OpenTask) -> dict[str, Any]:
+    return {
+        "name": task.name,
+        "kind": task.kind,
+        "inputs": feel.to_plain(task.inputs),
+        "assignee": task.assignee,
+        "groups": list(task.candidate_groups),
+        "users": list(task.candidate_users),
+        "due": task.due.isoformat() if task.due else "",
+        "follow_up": task.follow_up.isoformat() if task.follow_up else "",
+        "priority": task.priority,
+        "form": task.form,
+        "owner": task.owner,
+    }
 
 
 def user_task() -> HumanTask:

@@ -181,3 +181,33 @@ sla_items = Table(
     PrimaryKeyConstraint("instance", "token"),
     Index("ix_sla_items_due", "due", postgresql_where=text("ended_at IS NULL"), sqlite_where=text("ended_at IS NULL")),
 )
+
+node_attempts = Table(
+    "node_attempts",
+    metadata,
+    word("instance"),
+    word("element"),
+    word("activity"),
+    Column("attempt", Integer, nullable=False),
+    word("kind"),
+    word("message"),
+    moment("at"),
+    PrimaryKeyConstraint("instance", "element"),
+)
+"""The latest attempt that failed, of work that is being tried again; gone once it succeeded or gave up."""
+
+instance_clocks = Table(
+    "instance_clocks",
+    metadata,
+    Column("instance", Text, primary_key=True),
+    word("parent"),
+    word("business_key"),
+    moment("at"),
+    moment("told_at"),
+    moment("next_due", optional=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("idle", Boolean, nullable=False),
+    Column("over", Boolean, nullable=False),
+    Column("children", Integer, nullable=False),
+)
+"""How far instances are whose time is being skipped. Only whoever skips it reads this."""

@@ -1,0 +1,45 @@
+"""Attempts of work being tried again, and the clocks of instances whose time is skipped."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009_clocks"
+down_revision = "0008_traffic"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    op.create_table(
+        "node_attempts",
+        sa.Column("instance", sa.Text(), server_default="", nullable=False),
+        sa.Column("element", sa.Text(), server_default="", nullable=False),
+        sa.Column("activity", sa.Text(), server_default="", nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("message", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("instance", "element", name=op.f("pk_node_attempts")),
+    )
+    op.create_table(
+        "instance_clocks",
+        sa.Column("instance", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), server_default="", nullable=False),
+        sa.Column("business_key", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("idle", sa.Boolean(), nullable=False),
+        sa.Column("over", sa.Boolean(), nullable=False),
+        sa.Column("children", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("instance", name=op.f("pk_instance_clocks")),
+    )
+
+
+def downgrade() -> None:
+    """Is not offered: it would delete the shop's data."""
+    raise NotImplementedError("Restore a backup instead of going back.")

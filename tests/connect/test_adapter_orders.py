@@ -138,6 +138,17 @@ def test_shopify_s_sums_add_up_to_the_cent() -> None:
     assert (str(bare.lines[0].amount), str(bare.freight), str(bare.total)) == ("30.51 USD", "4.24 USD", "34.75 USD")
 
 
+def test_shopify_s_tax_of_the_whole_order_is_shared_among_goods_and_freight() -> None:
+    """Old bodies tell no tax by line; what belongs to the freight is not shared among the goods."""
+    freight = [{"price": "4.00", "tax_lines": [{"price": "0.24"}]}]
+    items = (an_item(quantity=1), an_item(id=12, sku="cup", quantity=2))
+    order = read(a_shopify_order(*items, shipping_lines=freight, total_price="36.24", total_tax="2.24"))
+    bare = draft(order).bare
+    assert [str(line.tax) for line in bare.lines] == ["0.67 USD", "1.33 USD"]
+    assert str(bare.freight) == "4.24 USD"
+    assert not [one for one in order.reading.problems if one.weight == "warning"]
+
+
 def test_shopify_prices_with_tax_inside_get_no_tax_on_top() -> None:
     """European shops show prices with tax."""
     order = read(a_shopify_order(an_item(tax_lines=[{"price": "3.19"}]), taxes_included=True, total_tax="3.19"))

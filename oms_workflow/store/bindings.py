@@ -8,6 +8,7 @@ from typing import Any
 from oms_workflow.domain.ports.customers import AuditFactsSource, Customers
 from oms_workflow.domain.ports.fulfilments import Fulfilments
 from oms_workflow.domain.ports.holds import Holds
+from oms_workflow.domain.ports.imports import ImportBatches
 from oms_workflow.domain.ports.merges import Merges
 from oms_workflow.domain.ports.notices import Notices
 from oms_workflow.domain.ports.orders import Orders
@@ -20,6 +21,7 @@ from oms_workflow.store.audit_facts import StoredAuditFacts
 from oms_workflow.store.customers import StoredCustomers
 from oms_workflow.store.fulfilments import StoredFulfilments
 from oms_workflow.store.holds import StoredHolds
+from oms_workflow.store.imports import Imports
 from oms_workflow.store.merges import StoredMerges
 from oms_workflow.store.notices import StoredNotices
 from oms_workflow.store.orders import StoredOrders
@@ -45,6 +47,7 @@ PORTS: dict[type, Callable[[UnitOfWork], Any]] = {
     Customers: StoredCustomers,
     AuditFactsSource: StoredAuditFacts,
     Notices: StoredNotices,
+    ImportBatches: Imports,
     Checkpoint: lambda unit: unit,
 }
 """Ports to our own data, each with what makes its implementation for a unit of work."""
@@ -61,11 +64,11 @@ def bind(port: type, unit: UnitOfWork) -> Any:
 
 def _complete(unit: UnitOfWork) -> tuple[
     Orders, Holds, Stock, Warehouses, Fulfilments, Shipments, Tracking, Returns, PaymentLedger, Merges, Customers,
-    AuditFactsSource, Notices, Checkpoint,
+    AuditFactsSource, Notices, ImportBatches, Checkpoint,
 ]:  # fmt: skip
     """Have the type checker compare every class with its port; never called."""
     return (
         StoredOrders(unit), StoredHolds(unit), StoredStock(unit), StoredWarehouses(unit), StoredFulfilments(unit),
         StoredShipments(unit), StoredTracking(unit), StoredReturns(unit), StoredPayments(unit), StoredMerges(unit),
-        StoredCustomers(unit), StoredAuditFacts(unit), StoredNotices(unit), unit,
+        StoredCustomers(unit), StoredAuditFacts(unit), StoredNotices(unit), Imports(unit), unit,
     )  # fmt: skip

@@ -1,52 +1,18 @@
-"""Files of orders: what became of every row, and the rows that wait for a person."""
+"""Files of orders: what became of every row, and the rows that wait for a person. Implements `ports.imports`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import RowMapping, func, select, update
 
+from oms_workflow.domain.ports.imports import Batch, ErrorPolicy, RowOutcome
 from oms_workflow.store.statements import insert_or
 from oms_workflow.store.tables.traffic import import_batches, import_rows
 from oms_workflow.store.unit_of_work import UnitOfWork
-
-
-class ErrorPolicy(StrEnum):
-    """What a bad row means for the others."""
-
-    REJECT_EVERYTHING = "reject_everything"
-    REJECT_FAILED_ROWS = "reject_failed_rows"
-    IGNORE_FAILED = "ignore_failed"
-
-
-class RowOutcome(StrEnum):
-    """What became of a row."""
-
-    ACCEPTED = "accepted"
-    DUPLICATE = "duplicate"
-    QUARANTINED = "quarantined"
-    RESOLVED = "resolved"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """One file or request with many orders."""
-
-    id: str
-    source: str
-    policy: ErrorPolicy
-    state: str  # running, done, rejected
-    rows: int
-    accepted: int
-    duplicates: int
-    refused: int
-    started_at: datetime  # UTC
-    ended_at: datetime | None
-    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,13 +77,13 @@ class Run:
         """Ask the host for something."""
         self.commands.append(command)
 
-    def record(self, kind: RecordKind, element: str, token: int = 0, scope: int = 0, **detail: Any) -> None:
+    def record(self, kind: RecordKind, element: str, token: int = 0, scope: int = 0, /, **detail: Any) -> None:
         """Write down that something happened, now."""
         state = self.state
         state.last_seq += 1
         self.records.append(Record(state.last_seq, self.at, kind, element, token, scope, detail))
 
-    def record_token(self, kind: RecordKind, token: Token, **detail: Any) -> None:
+    def record_token(self, kind: RecordKind, token: Token, /, **detail: Any) -> None:
         """Write down that something happened to a token, now."""
         self.record(kind, self.steps[token.node].node.id, token.id, token.parent, **detail)
 

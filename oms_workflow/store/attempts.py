@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -41,10 +41,10 @@ class Attempts:
         changing = tuple(name for name in values if name not in KEY)
         await connection.execute(upsert(connection, node_attempts, KEY, changing), [values])
 
-    async def succeeded(self, instance: str, element: str) -> None:
-        """Forget the failures at a node: the work is done."""
+    async def over(self, instance: str, elements: Iterable[str]) -> None:
+        """Forget the failures at nodes where nothing is tried any more."""
         connection = await self.unit.writing()
-        mine = (node_attempts.c.instance == instance) & (node_attempts.c.element == element)
+        mine = (node_attempts.c.instance == instance) & node_attempts.c.element.in_(sorted(set(elements)))
         await connection.execute(delete(node_attempts).where(mine))
 
     async def of_instance(self, instance: str) -> tuple[FailedAttempt, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping, delete, select
+from sqlalchemy import RowMapping, delete, select, update
 
 from oms_workflow.store.statements import upsert
 from oms_workflow.store.tables.processes import instance_clocks
@@ -25,7 +25,6 @@ class InstanceClock:
     at: datetime  # UTC; the order's time then
     told_at: datetime  # UTC; the wall clock's
     next_due: datetime | None  # None: no timer is open
-    seq: int  # of its last record
     idle: bool  # nothing is in flight but timers, people, messages and called processes
     over: bool
     children: int  # called processes in flight
@@ -41,12 +40,21 @@ class Clocks:
         """Store where an instance is."""
         connection = await self.unit.writing()
         values = asdict(clock)
-        changing = tuple(name for name in values if name not in KEY)
-        await connection.execute(upsert(connection, instance_clocks, KEY, changing), [values])
+        changing = (*(name for name in values if name not in KEY), "touched_at")
+        await connection.execute(
+            upsert(connection, instance_clocks, KEY, changing), [values | {"touched_at": clock.told_at}]
+        )
 
-    async def running(self) -> tuple[InstanceClock, ...]:
-        """Give those that are not over, by instance."""
-        which = select(instance_clocks).where(instance_clocks.c.over.is_(False)).order_by(instance_clocks.c.instance)
+    async def busy(self, instance: str, *, now: datetime) -> None:
+        """Note at a moment of the wall clock that something is told to an instance, which will soon say where it is."""
+        connection = await self.unit.writing()
+        mine = update(instance_clocks).where(instance_clocks.c.instance == instance)
+        await connection.execute(mine.values(idle=False, touched_at=now))
+
+    async def changed(self, since: datetime) -> tuple[InstanceClock, ...]:
+        """Give those that told something since a moment of the wall clock, over or not, by instance."""
+        columns = [instance_clocks.c[name] for name in InstanceClock.__slots__]
+        which = select(*columns).where(instance_clocks.c.touched_at >= since).order_by(instance_clocks.c.instance)
         async with self.unit.reading() as connection:
             rows: Sequence[RowMapping] = (await connection.execute(which)).mappings().all()
         return tuple(InstanceClock(**row) for row in rows)

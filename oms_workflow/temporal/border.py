@@ -156,6 +156,14 @@ class SubscriptionOpened:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Applied:
+    """A message that an instance worked off."""
+
+    subscription: int
+    message_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Published:
     """An instance sends a message or signal."""
 
@@ -187,7 +195,7 @@ class Synchronise:
     opened: list[SubscriptionOpened] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
     published: list[Published] = field(default_factory=list)
-    returned: list[str] = field(default_factory=list)  # messages that came after their subscription had closed
+    applied: list[Applied] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

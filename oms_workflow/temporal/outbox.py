@@ -8,7 +8,7 @@ from oms_workflow import feel
 from oms_workflow.engine import commands
 from oms_workflow.engine.commands import Command
 from oms_workflow.engine.records import Record
-from oms_workflow.temporal.border import Published, SubscriptionOpened
+from oms_workflow.temporal.border import Applied, Published, SubscriptionOpened
 
 
 @dataclass(slots=True)
@@ -19,23 +19,24 @@ class Outbox:
     opened: list[SubscriptionOpened] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
     published: list[Published] = field(default_factory=list)
-    returned: list[str] = field(default_factory=list)
+    applied: list[Applied] = field(default_factory=list)
+    asked: bool = False  # somebody wants to know where the instance is, even when nothing happened
 
     @property
     def urgent(self) -> bool:
         """Whether others wait for what is in here: subscriptions and messages, not mere records."""
-        return bool(self.opened or self.closed or self.published or self.returned)
+        return bool(self.opened or self.closed or self.published or self.asked)
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to tell."""
-        return not self.records and not self.urgent
+        return not (self.records or self.applied or self.urgent)
 
     def take(self, most: int) -> Outbox:
         """Give what is in here, at most so many records, and keep the rest."""
-        taken = Outbox(self.records[:most], self.opened, self.closed, self.published, self.returned)
+        taken = Outbox(self.records[:most], self.opened, self.closed, self.published, self.applied, self.asked)
         self.records = self.records[most:]
-        self.opened, self.closed, self.published, self.returned = [], [], [], []
+        self.opened, self.closed, self.published, self.applied, self.asked = [], [], [], [], False
         return taken
 
     def put_back(self, taken: Outbox) -> None:
@@ -44,7 +45,8 @@ class Outbox:
         self.opened[:0] = taken.opened
         self.closed[:0] = taken.closed
         self.published[:0] = taken.published
-        self.returned[:0] = taken.returned
+        self.applied[:0] = taken.applied
+        self.asked = self.asked or taken.asked
 
     def add(self, command: Command) -> None:
         """Take in a command that is carried out by telling the database."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +14,8 @@ from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
 from oms_workflow.catalog.registry import Catalog
-from oms_workflow.temporal.bind import Once, bind, quiet_sdk_logs
+from oms_workflow.temporal.bind import Once, Tell, bind, quiet_sdk_logs
+from oms_workflow.temporal.housekeeping import Housekeeping
 from oms_workflow.temporal.workflow import ProcessWorkflow
 
 GRACE = timedelta(seconds=10)  # for activities to end when a worker is told to stop
@@ -42,38 +43,43 @@ def discover_specs(packages: Iterable[str]) -> tuple[WorkerSpec, ...]:
     return tuple(sorted(found, key=lambda spec: spec.queue))
 
 
-@asynccontextmanager
-async def running(
-    client: Client, specs: Sequence[WorkerSpec], *, catalog: Catalog, once: Once, own: Sequence[Activity]
-) -> Any:
-    """Serve queues until the block ends.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equipment:
+    """What workers work with."""
 
-    Args:
-        once: Runs an activity's work once per key, see `bind`.
-        own: The activities that belong to the binding itself; they go with the workflows.
-    """
+    catalog: Catalog
+    once: Once  # runs an activity's work once per key, see `bind`
+    tell: Tell  # notes attempts that failed
+    own: Sequence[Activity]  # activities of the binding itself; they go with the workflows
+
+
+@asynccontextmanager
+async def running(client: Client, specs: Sequence[WorkerSpec], equipment: Equipment) -> AsyncIterator[None]:
+    """Serve queues until the block ends."""
     quiet_sdk_logs()
     async with AsyncExitStack() as stack:
         for spec in specs:
-            await stack.enter_async_context(make_worker(client, spec, catalog=catalog, once=once, own=own))
+            await stack.enter_async_context(make_worker(client, spec, equipment))
         yield
 
 
-def make_worker(client: Client, spec: WorkerSpec, *, catalog: Catalog, once: Once, own: Sequence[Activity]) -> Worker:
+def make_worker(client: Client, spec: WorkerSpec, equipment: Equipment) -> Worker:
     """Give a worker for one queue, not yet running."""
     pollers = PollerBehaviorAutoscaling(minimum=2, maximum=20, initial=5)
     if spec.workflows:
         return Worker(
             client,
             task_queue=spec.queue,
-            workflows=[ProcessWorkflow],
-            activities=list(own),
+            workflows=[ProcessWorkflow, Housekeeping],
+            activities=list(equipment.own),
             max_cached_workflows=spec.cached,
             max_concurrent_workflow_tasks=spec.concurrent,
             workflow_task_poller_behavior=pollers,
             graceful_shutdown_timeout=GRACE,
         )
-    served = [bind(one, once) for one in catalog.values() if one.queue == spec.queue]
+    served = [
+        bind(one, equipment.once, equipment.tell) for one in equipment.catalog.values() if one.queue == spec.queue
+    ]
     return Worker(
         client,
         task_queue=spec.queue,

@@ -80,13 +80,16 @@ class ProcessWorkflow:
 
     @workflow.signal(name=names.MESSAGE)
     def message(self, told: border.Message) -> None:
-        """Take in a message for a subscription; the same message id counts once."""
-        if not self._is_new(told.message_id):
-            return
+        """Take in a message for a subscription; the same message id counts once.
+
+        One whose subscription is closed is left alone: the database gives it back when it hears of the closing.
+        """
         self._hear(told.at)
-        if told.subscription not in self._performer.instance.state.waits:
-            self._performer.outbox.returned.append(told.message_id)  # others may wait for it
+        if told.subscription not in self._performer.instance.state.waits or not self._is_new(told.message_id):
             return
+        self._performer.outbox.applied.append(
+            border.Applied(subscription=told.subscription, message_id=told.message_id)
+        )
         self._performer.tell(
             facts.MessageArrived(
                 at=self._clock.now(),
@@ -199,7 +202,13 @@ class ProcessWorkflow:
             if getattr(command, "token", 0) not in self._performer.children:
                 self._performer.carry_out(command)
 
+    @workflow.signal(name=names.ASK)
+    def ask(self) -> None:
+        """Have the database told where the instance is."""
+        self._performer.outbox.asked = True
+
     def _hear(self, at: str) -> None:
+        self._performer.outbox.asked = self._performer.outbox.asked or self._told.timelapse
         if self._clock.hear(at):
             self._performer.catch_up()
 
@@ -263,7 +272,7 @@ class ProcessWorkflow:
             opened=box.opened,
             closed=box.closed,
             published=box.published,
-            returned=box.returned,
+            applied=box.applied,
         )
 
     def _history_is_long(self) -> bool:

@@ -204,10 +204,11 @@ instance_clocks = Table(
     word("business_key"),
     moment("at"),
     moment("told_at"),
+    moment("touched_at"),
     moment("next_due", optional=True),
-    Column("seq", BigInteger, nullable=False),
     Column("idle", Boolean, nullable=False),
     Column("over", Boolean, nullable=False),
     Column("children", Integer, nullable=False),
+    Index("ix_instance_clocks_touched_at", "touched_at"),
 )
 """How far instances are whose time is being skipped. Only whoever skips it reads this."""

@@ -83,6 +83,17 @@ subscriptions = Table(
     ),
 )
 
+signal_waits = Table(
+    "signal_waits",
+    metadata,
+    word("instance"),
+    Column("subscription", BigInteger, nullable=False),
+    word("name"),
+    moment("opened_at"),
+    PrimaryKeyConstraint("instance", "subscription"),
+    Index("ix_signal_waits_name", "name"),
+)
+
 webhook_deliveries = Table(
     "webhook_deliveries",
     metadata,

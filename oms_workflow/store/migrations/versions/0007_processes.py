@@ -93,7 +93,8 @@ def _records() -> None:
         ),
         sa.CheckConstraint(
             "kind IN ('started', 'activated', 'completed', 'terminated', 'flow_taken', "
-            "'task_opened', 'task_done', 'job_failed', 'timer_fired', 'message_caught', 'message_sent', 'signal_caught', "
+            "'task_opened', 'task_done', 'job_failed', 'timer_fired', 'message_caught', 'message_sent', "
+            "'signal_caught', "
             "'signal_sent', 'error_thrown', 'escalation_thrown', 'compensated', "
             "'decision_taken', 'variables_set', 'incident_raised', 'incident_resolved', "
             "'sla_started', 'sla_paused', 'sla_resumed', 'sla_warned', 'sla_breached', "

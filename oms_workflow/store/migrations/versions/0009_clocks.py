@@ -1,4 +1,4 @@
-"""Attempts of work being tried again, and the clocks of instances whose time is skipped."""
+"""Attempts of work being tried again, waits for signals, and the clocks of instances whose time is skipped."""
 
 from __future__ import annotations
 
@@ -25,19 +25,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("instance", "element", name=op.f("pk_node_attempts")),
     )
     op.create_table(
+        "signal_waits",
+        sa.Column("instance", sa.Text(), server_default="", nullable=False),
+        sa.Column("subscription", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("instance", "subscription", name=op.f("pk_signal_waits")),
+    )
+    op.create_index("ix_signal_waits_name", "signal_waits", ["name"], unique=False)
+    op.create_table(
         "instance_clocks",
         sa.Column("instance", sa.Text(), nullable=False),
         sa.Column("parent", sa.Text(), server_default="", nullable=False),
         sa.Column("business_key", sa.Text(), server_default="", nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_due", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("idle", sa.Boolean(), nullable=False),
         sa.Column("over", sa.Boolean(), nullable=False),
         sa.Column("children", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("instance", name=op.f("pk_instance_clocks")),
     )
+    op.create_index("ix_instance_clocks_touched_at", "instance_clocks", ["touched_at"], unique=False)
 
 
 def downgrade() -> None:

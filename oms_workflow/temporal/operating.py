@@ -1,0 +1,99 @@
+"""What people do to a running instance: look at it, finish a task, answer an incident, move, set, end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from oms_workflow import feel
+from oms_workflow.errors import OrderRefused, WorldUnavailable
+from oms_workflow.temporal import border, names
+
+View = dict[str, Any]
+
+
+class Operator:
+    """The hands of operations on instances, found by their workflow id.
+
+    Every method raises OrderRefused when the instance or what is asked of it is not there any more, and
+    WorldUnavailable when Temporal or its workers do not answer.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def view(self, instance: str) -> View:
+        """Give what is open in an instance now, see `engine.view`."""
+        try:
+            found: View = await self._handle(instance).query(names.VIEW)
+        except RPCError as error:
+            raise _reason(instance, error) from error
+        return found
+
+    async def complete(
+        self, instance: str, token: int, variables: Mapping[str, Any], *, by: str, error_code: str = ""
+    ) -> View:
+        """Finish the work of a token, with results or with a business error."""
+        told = border.Complete(token=token, variables=_encoded(variables), by=by, error_code=error_code)
+        return await self._update(instance, names.COMPLETE, told)
+
+    async def resolve(
+        self,
+        instance: str,
+        incident: int,
+        action: str,
+        *,
+        by: str,
+        reason: str = "",
+        variables: Mapping[str, Any] | None = None,
+    ) -> View:
+        """Answer an incident: `retry`, `complete` or `skip`."""
+        told = border.Resolve(
+            incident=incident, action=action, variables=_encoded(variables or {}), by=by, reason=reason
+        )
+        return await self._update(instance, names.RESOLVE_INCIDENT, told)
+
+    async def move(self, instance: str, token: int, element: str, *, by: str, reason: str) -> View:
+        """Set a token on another node."""
+        return await self._update(
+            instance, names.MOVE_TOKEN, border.Move(token=token, element=element, by=by, reason=reason)
+        )
+
+    async def set_variables(
+        self, instance: str, variables: Mapping[str, Any], *, by: str, reason: str = "", scope: int = 0
+    ) -> View:
+        """Set variables of the process, or of a scope inside it."""
+        told = border.SetVariables(variables=_encoded(variables), scope=scope, by=by, reason=reason)
+        return await self._update(instance, names.SET_VARIABLES, told)
+
+    async def end(self, instance: str, *, by: str, reason: str) -> View:
+        """End an instance now; nothing is compensated."""
+        return await self._update(instance, names.END, border.End(by=by, reason=reason))
+
+    async def _update(self, instance: str, name: str, told: Any) -> View:
+        try:
+            view: View = await self._handle(instance).execute_update(name, told)
+        except WorkflowUpdateFailedError as failed:
+            cause = failed.cause
+            why = cause.message if isinstance(cause, ApplicationError) else str(cause)
+            raise OrderRefused(f"{instance}: {why}", code="NOT_OPEN") from failed
+        except RPCError as error:
+            raise _reason(instance, error) from error
+        return view
+
+    def _handle(self, instance: str) -> WorkflowHandle[Any, Any]:
+        return self._client.get_workflow_handle(instance)
+
+
+def _reason(instance: str, error: RPCError) -> OrderRefused | WorldUnavailable:
+    if error.status is RPCStatusCode.NOT_FOUND:
+        return OrderRefused(f"Nothing runs under {instance!r}; it is over, or was never started.", code="NOT_RUNNING")
+    return WorldUnavailable(f"Temporal or its workers did not answer for {instance!r}: {error.message}")
+
+
+def _encoded(variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: feel.encode(feel.normalise(value)) for name, value in variables.items()}

@@ -1,0 +1,143 @@
+"""Passing days in seconds: who moves next, and skipping the server's time up to then. For demos, trial runs and tests.
+
+Time is skipped by the Temporal server itself, one workflow at a time, and never for one that is at work. This module
+only decides the order: always the earliest thing next, be it a timer of an instance or something the simulated world
+says. Orders move side by side within a short window, so that they still meet each other in the right order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from temporalio.client import Client
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+
+from oms_workflow.connect.world.callbacks import Callback
+from oms_workflow.connect.world.world import World
+from oms_workflow.errors import WorldUnavailable
+from oms_workflow.store.clocks import InstanceClock
+from oms_workflow.temporal.front_desk import News
+from oms_workflow.temporal.house import House
+from oms_workflow.temporal.staff_room import StaffRoom
+from oms_workflow.temporal.watching import Watch
+
+log = structlog.get_logger("oms.timelapse")
+
+WINDOW = timedelta(minutes=10)  # of the order's time; orders may be that far apart when they meet
+SIDE_BY_SIDE = 24  # orders that move at once: enough to keep two cores busy
+LATEST = timedelta(days=200)  # then whatever still waits is left waiting; the longest shipped wait is below 60 days
+NUDGE = timedelta(milliseconds=2)  # past a timer, so that it is due for certain
+MOST_CALLBACKS = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """How far the time has been skipped."""
+
+    at: datetime  # UTC, the orders' time
+    running: int  # instances that are not over
+
+
+class Timelapse:
+    """Skips time for all instances of a house until nothing more will happen by itself."""
+
+    def __init__(self, house: House, world: World, *, client: Client | None = None) -> None:
+        self._house = house
+        self._world = world
+        self._skipper = TimeSkipper(client or house.client, config=TimeSkippingConfig(disable_propagation=True))
+        self.watch = Watch(house.database, house.client)
+        self._staff = StaffRoom(house.database, world)
+
+    async def run(self, *, begin: datetime, told: Callable[[Moment], None] | None = None) -> datetime:
+        """Skip time until every instance is over, or waits for what will not come by itself.
+
+        Args:
+            begin: Time of the first orders, UTC.
+            told: Is given the progress after each window.
+
+        Returns:
+            The orders' time at the end, UTC.
+
+        Raises:
+            WorldUnavailable: When instances do not come to rest: workers or Temporal are gone for good.
+        """
+        now = begin
+        while now < begin + LATEST:
+            await self.watch.settled()
+            await self._staff.look_around(self.watch.touched())
+            moment = self._next_moment(await self._world.next_due())
+            if moment is None:
+                return now
+            now = max(now, moment)
+            await self._pass(now + WINDOW)
+            await self._house.dispatcher.redeliver(now, at=now)
+            if told is not None:
+                told(Moment(at=now, running=len(self.watch.running())))
+        return now
+
+    def _next_moment(self, callback_due: datetime | None) -> datetime | None:
+        due = [clock.next_due for clock in self._movable() if clock.next_due is not None]
+        return min([*due, *([callback_due] if callback_due else [])], default=None)
+
+    def _movable(self) -> Iterable[InstanceClock]:
+        """Instances whose time can be skipped: those with called processes in flight stand still."""
+        return (clock for clock in self.watch.running() if clock.children == 0)
+
+    async def _pass(self, horizon: datetime) -> None:
+        """Let everything happen that is due by a moment."""
+        callbacks: dict[str, list[Callback]] = {}
+        for callback in await self._world.due(horizon, MOST_CALLBACKS):
+            callbacks.setdefault(callback.subject, []).append(callback)
+        due = {
+            clock.business_key for clock in self._movable() if clock.next_due is not None and clock.next_due <= horizon
+        }
+        gate = asyncio.Semaphore(SIDE_BY_SIDE)
+        async with asyncio.TaskGroup() as group:
+            for key in sorted(due | callbacks.keys()):
+                group.create_task(self._pass_for(key, callbacks.get(key, []), horizon, gate))
+
+    async def _pass_for(self, key: str, callbacks: list[Callback], horizon: datetime, gate: asyncio.Semaphore) -> None:
+        """Let the things of one order happen one after the other, each once the one before has settled."""
+        async with gate:
+            waiting = list(callbacks)
+            while True:
+                await self.watch.settled(key)
+                timer = min(
+                    (clock for clock in self._movable() if clock.business_key == key and clock.next_due is not None),
+                    key=lambda clock: (clock.next_due, clock.instance),
+                    default=None,
+                )
+                due = timer.next_due if timer is not None else None
+                if waiting and (due is None or waiting[0].due_at <= due):
+                    await self._tell(waiting.pop(0))
+                elif timer is not None and due is not None and due <= horizon:
+                    await self._skip(timer, due)
+                else:
+                    return
+
+    async def _tell(self, callback: Callback) -> None:
+        news = News(
+            id=callback.id, kind=callback.kind, body=callback.body, at=callback.due_at, private=callback.private
+        )
+        try:
+            taken = await self._house.front_desk.take(news)
+        except WorldUnavailable as unavailable:
+            log.warning("news put off", kind=callback.kind, reason=str(unavailable))
+            return  # it is not marked, so it comes again
+        if taken.done:
+            await self._world.delivered(callback.id)
+        else:
+            await self._world.refused(callback.id, callback.due_at)
+
+    async def _skip(self, clock: InstanceClock, due: datetime) -> None:
+        """Have the server skip an instance's time up to a timer."""
+        left = due - self.watch.now_of(clock) + NUDGE
+        await self.watch.expect(clock.instance)
+        if left <= timedelta(0):
+            return  # it fires by itself
+        handle = self._house.client.get_workflow_handle(clock.instance)
+        await self._skipper.fast_forward(handle, left)

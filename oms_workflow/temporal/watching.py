@@ -1,0 +1,119 @@
+"""Knowing where instances are whose time is being skipped, and when they have come to rest. Moves nothing itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import UTC, datetime, timedelta
+
+from temporalio.client import Client
+from temporalio.service import RPCError
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+
+from oms_workflow.errors import WorldUnavailable
+from oms_workflow.store.attempts import Attempts
+from oms_workflow.store.clocks import Clocks, InstanceClock
+from oms_workflow.store.database import Database
+from oms_workflow.store.unit_of_work import UnitOfWork
+from oms_workflow.temporal import names
+
+LOOK_EVERY = 0.02  # seconds between two looks at the database
+HELP_AFTER = timedelta(milliseconds=300)  # of work: an activity that failed may be pausing
+ASK_AFTER = timedelta(seconds=3)  # of silence, when nothing is being tried again
+GIVE_UP_AFTER = timedelta(minutes=5)  # longer than workers and server take to come back after a crash
+RETRY_SKIP = timedelta(minutes=10)  # of an activity's pause between two attempts; above the longest default pause
+SLACK = timedelta(seconds=2)  # two looks overlap by it, as rows may be committed out of order
+
+
+class Watch:
+    """The clocks of all instances, followed by reading what changed."""
+
+    def __init__(self, database: Database, client: Client) -> None:
+        self._database = database
+        self._client = client
+        self._skipper = TimeSkipper(client, config=TimeSkippingConfig(disable_propagation=True))
+        self._clocks: dict[str, InstanceClock] = {}
+        self._touched: dict[str, None] = {}
+        self._expected: dict[str, datetime] = {}  # instance -> wall time after which it has to tell something
+        self._since = datetime(1970, 1, 1, tzinfo=UTC)
+        self._looking = asyncio.Lock()
+
+    def running(self) -> list[InstanceClock]:
+        """Give the instances that are not over."""
+        return [clock for clock in self._clocks.values() if not clock.over]
+
+    def touched(self) -> list[InstanceClock]:
+        """Give the instances that told something since the last call."""
+        moved = [self._clocks[instance] for instance in self._touched]
+        self._touched = {}
+        return moved
+
+    def now_of(self, clock: InstanceClock) -> datetime:
+        """Give the time of an instance now: the one it told, and what has passed on the wall since."""
+        return clock.at + (_wall() - clock.told_at)
+
+    async def expect(self, instance: str) -> None:
+        """Take an instance as busy until it tells something new."""
+        self._expected[instance] = _wall()
+
+    async def settled(self, key: str | None = None) -> None:
+        """Wait until instances have come to rest: those of one order, or all.
+
+        Raises:
+            WorldUnavailable: When they do not within some minutes.
+        """
+        began = helped = asked = _wall()
+        while True:
+            await self._look()
+            busy = [clock for clock in self.running() if self._is_busy(clock) and key in (None, clock.business_key)]
+            if not busy:
+                return
+            now = _wall()
+            if now - began > GIVE_UP_AFTER:
+                names_ = ", ".join(clock.instance for clock in busy[:3])
+                raise WorldUnavailable(f"Instances do not come to rest: {names_}. Are workers running?")
+            if now - helped > HELP_AFTER:
+                helped = now
+                await self._skip_pauses(busy)
+            if now - asked > ASK_AFTER:
+                asked = now
+                await self._ask(busy)
+            await asyncio.sleep(LOOK_EVERY)
+
+    def _is_busy(self, clock: InstanceClock) -> bool:
+        expected = self._expected.get(clock.instance)
+        if expected is not None and clock.told_at <= expected:
+            return True
+        called = sum(1 for one in self._clocks.values() if one.parent == clock.instance and not one.over)
+        return not clock.idle or clock.children != called
+
+    async def _look(self) -> None:
+        async with self._looking:
+            since = self._since
+            async with UnitOfWork(self._database) as unit:
+                changed = await Clocks(unit).changed(since - SLACK)
+            for clock in changed:
+                if self._clocks.get(clock.instance) != clock:
+                    self._clocks[clock.instance] = clock
+                    self._touched[clock.instance] = None
+                self._since = max(self._since, clock.told_at)
+
+    async def _skip_pauses(self, busy: list[InstanceClock]) -> None:
+        """Pass the pauses of activities that failed and are tried again."""
+        async with UnitOfWork(self._database) as unit:
+            trying = {one.instance for one in await Attempts(unit).all()}
+        for clock in busy:
+            if clock.instance in trying:
+                handle = self._client.get_workflow_handle(clock.instance)
+                with contextlib.suppress(RPCError, TimeoutError):  # it is over, or goes on meanwhile
+                    await asyncio.wait_for(self._skipper.fast_forward(handle, RETRY_SKIP), ASK_AFTER.total_seconds())
+
+    async def _ask(self, busy: list[InstanceClock]) -> None:
+        """Have instances that are silent for long say where they are."""
+        for clock in busy:
+            with contextlib.suppress(RPCError):  # it is over, or the server is away; the next look tells
+                await self._client.get_workflow_handle(clock.instance).signal(names.ASK)
+
+
+def _wall() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - how long something has been silent is a matter of the wall clock

@@ -57,7 +57,8 @@ def share_money(order: Order, parts: Sequence[Pieces], taken: Mapping[str, Taken
         OrderRefused: CANNOT_SPLIT, when the parts hold more pieces of a line than are left.
     """
     lines = [line for line in order.lines if any(part.get(line.id) for part in parts)]
-    left = {line.id: line.ordered - _taken(taken, line).quantity for line in order.lines}
+    # Pieces that were lost and sent again make parts hold more than was ordered; then nothing is left to share.
+    left = {line.id: max(0, line.ordered - _taken(taken, line).quantity) for line in order.lines}
     columns: dict[str, tuple[list[int], Money, Money]] = {}
     for line in lines:
         pieces = [part.get(line.id, 0) for part in parts]

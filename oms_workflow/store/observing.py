@@ -79,7 +79,7 @@ async def settle(connection: AsyncConnection, transaction_id: str, said: Answer,
     await _write(connection, transaction_id, values | ({"reason": said.reason} if said.reason else {}))
     if now.kind is TransactionKind.REFUND and not said.succeeded:
         await _withdraw_if_all_failed(connection, transaction_id)
-    await _firm_when_paid(connection, now.order_id)
+    await firm_when_paid(connection, now.order_id)
     return await load(connection, transaction_id)
 
 
@@ -103,7 +103,8 @@ async def _withdraw_if_all_failed(connection: AsyncConnection, transaction_id: s
         await connection.execute(gone.values(status="withdrawn"))
 
 
-async def _firm_when_paid(connection: AsyncConnection, order_id: str) -> None:
+async def firm_when_paid(connection: AsyncConnection, order_id: str) -> None:
+    """Let the reservations of a locked order never lapse any more, once it is paid."""
     order = (await load_orders(connection, [order_id]))[order_id]
     if money_of(order, (await load_ledgers(connection, [order_id]))[order_id]).is_paid:
         await make_firm(connection, order_id)
@@ -136,7 +137,7 @@ async def observe(connection: AsyncConnection, seen: Seen, *, at: datetime) -> T
         said = Answer(succeeded=True, provider_ref=seen.provider_ref, reason="")
         return await settle(connection, pending.id, said, at=at)
     name = await _insert(connection, seen, ledger, at)
-    await _firm_when_paid(connection, seen.order_id)
+    await firm_when_paid(connection, seen.order_id)
     return await load(connection, name)
 
 

@@ -64,9 +64,7 @@ class Withdrawal:
         line = self.plans.lines[row["id"]].get(line_id)
         waiting = line["quantity"] - line["shipped"] if line else 0
         taken = min(quantity, waiting)
-        if line and taken:
-            back = max(0, line["picked"] - (waiting - taken))
-            self.unpick(row, line_id, back)
+        if line and taken:  # nothing of it is picked: no warehouse works on it
             self.plans.reduce(row["id"], line_id, taken)
             self.plans.cancel_if_empty(row["id"])
         return taken

@@ -13,12 +13,16 @@ from oms_workflow.domain.merge import MergeWindow
 from oms_workflow.domain.ports.fulfilments import Fulfilments
 from oms_workflow.domain.ports.merges import Merges
 from oms_workflow.domain.ports.returns import ReceivedPieces, Returns
+from oms_workflow.domain.ports.shipments import Shipments, Tracking
 from oms_workflow.domain.ports.stock import Stock
 from oms_workflow.domain.returns import Acceptance, ReturnRequestLine, ReturnType
+from oms_workflow.domain.shipment import PackedParcel
 from oms_workflow.domain.status import OrderStatus
-from oms_workflow.domain.tracking import ParcelStatus
+from oms_workflow.domain.tracking import ParcelStatus, TrackingEvent
 from oms_workflow.errors import OrderRefused, WorldUnavailable
+from oms_workflow.store.bindings import bind
 from oms_workflow.store.database import Database
+from oms_workflow.store.unit_of_work import UnitOfWork
 from tests.domain.orders_for_tests import NOON, an_order, cny
 
 from .shop import Shop
@@ -211,6 +215,40 @@ async def test_reports_at_once_count_a_delivery_once(database: Database) -> None
     statuses = [ParcelStatus.IN_TRANSIT, ParcelStatus.OUT_FOR_DELIVERY, ParcelStatus.DELIVERED]
     await at_once(*(lambda n=n: shop.report(shipment, statuses[n % 3], n % 3) for n in range(MANY)))
     assert (await shop.view(order.id)).quantities["shop:1/a"].delivered == 2
+    await shop.sound()
+
+
+async def test_a_report_and_its_package_at_once_find_each_other(database: Database) -> None:
+    """The carrier scans the label while the warehouse stores it: whichever comes first, the state is the reports'."""
+    shop = Shop(database)
+    await shop.warehouse("HZ", {"TEA": 50})
+    shipments = []
+    for number in range(10):
+        (fulfilment,) = await shop.ready(an_order((str(number), "TEA", 1), number=str(number)))
+        plan = {"carrier": "sf", "service": "std", "key": shop.key(), "at": NOON}
+        shipments.append(await shop.call(Shipments, "plan", fulfilment.id, **plan))
+
+    def pack(number: int) -> Awaitable[Any]:
+        parcel = PackedParcel(tracking_number=f"N{number}", weight_grams=1, pieces=((f"shop:{number}/{number}", 1),))
+        return shop.call(Shipments, "pack", shipments[number].id, [parcel], key=shop.key(), at=NOON)
+
+    def event(number: int) -> TrackingEvent:
+        return TrackingEvent(
+            carrier="sf", tracking_number=f"N{number}", status=ParcelStatus.IN_TRANSIT, occurred_at=NOON,
+            received_at=NOON, event_id="1",
+        )  # fmt: skip
+
+    def scan(number: int) -> Awaitable[Any]:
+        return shop.call(Tracking, "record", [event(number)], at=NOON)
+
+    for number in range(2, 10):
+        await at_once(lambda n=number: pack(n), lambda n=number: scan(n), lambda n=number: scan(n))
+    async with UnitOfWork(database) as unit:  # the report is told, but not committed, when the package is stored
+        await bind(Tracking, unit).record([event(0)], at=NOON)
+        packing = asyncio.create_task(pack(0))
+        await asyncio.sleep(0.1)
+        await unit.commit()
+    await packing
     await shop.sound()
 
 

@@ -318,6 +318,28 @@ async def test_a_lost_parcel_is_sent_again_under_the_same_line(database: Databas
     await shop.sound()
 
 
+async def test_pieces_sent_again_and_pieces_sent_late_share_the_money_once(sqlite_database: Database) -> None:
+    """Found by a random life: one of two lines was lost and sent again before the other was ever planned."""
+    shop = Shop(sqlite_database)
+    await shop.warehouse("HZ", {"TEA": 9, "CUP": 1})
+    order = an_order(("a", "TEA", 1, "3.33"), ("b", "CUP", 2, "3.33"), freight=cny("1.00"))
+    (first,) = await shop.ready(order)
+    for _ in range(2):
+        shipment = await shop.ship(first, {"shop:1/a": 1})
+        await shop.call(Shipments, "write_off", shipment.packages[0].id, key=shop.key(), at=NOON)
+        await shop.call(Orders, "send_again", order.id, {"shop:1/a": 1}, key=shop.key(), at=NOON)
+        await shop.reserve(order.id)
+        await shop.allocate(order.id)
+        (first,) = await shop.plan(order.id)
+    await shop.receive("CUP", "HZ", 1)
+    await shop.reserve(order.id)
+    await shop.allocate(order.id)
+    await shop.plan(order.id)
+    parts = await shop.call(Fulfilments, "of_order", order.id)
+    assert total((part.shares.freight for part in parts), "CNY") == cny("1.00")
+    await shop.sound()
+
+
 async def test_a_delivered_parcel_is_not_written_off(sqlite_database: Database) -> None:
     """Nor one that never left."""
     shop = Shop(sqlite_database)

@@ -167,15 +167,17 @@ async def test_old_messages_are_forgotten(sqlite_database: Database) -> None:
 
 
 async def test_messages_and_subscriptions_at_once_all_meet(database: Database) -> None:
-    """Twelve of each in parallel: every message is matched, none twice, no wait stays empty."""
+    """In parallel, by one key and by many: every message is matched, none twice, no wait stays empty."""
     post = Post(database)
-    calls: list[Any] = []
-    for number in range(12):
-        calls += [post.publish(number), post.subscribe(f"w{number}")]
-    await asyncio.gather(*calls)
-    matched = await post.undelivered()
-    assert sorted(message for message, _ in matched) == sorted(f"m{n}" for n in range(12))
-    assert set(Counter(instance for _, instance in matched).values()) == {1}
+    for keys in (["shop:1"] * 12, [f"shop:{n}" for n in range(12)]):
+        calls: list[Any] = []
+        for number, key in enumerate(keys):
+            name = f"{len(set(keys))}-{number}"
+            calls += [post.publish(name, key), post.subscribe(f"w{name}", key=key)]
+        await asyncio.gather(*calls)
+        matched = [one for one in await post.undelivered() if one[0].startswith(f"m{len(set(keys))}-")]
+        assert len({message for message, _ in matched}) == len(keys)
+        assert set(Counter(instance for _, instance in matched).values()) == {1}
     await Shop(database).sound()
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from oms_workflow.domain.hold import HoldKind
 from oms_workflow.domain.order import PaymentTerms
@@ -14,7 +16,8 @@ from oms_workflow.domain.ports.stock import Stock
 from oms_workflow.domain.sourcing import ShortfallReason
 from oms_workflow.errors import OrderRefused
 from oms_workflow.store.database import Database
-from tests.domain.orders_for_tests import NOON, an_order
+from oms_workflow.store.tables.stock import stock_claims
+from tests.domain.orders_for_tests import NOON, an_order, cny
 
 from .shop import Shop
 
@@ -108,9 +111,40 @@ async def test_a_paid_reservation_never_lapses(database: Database) -> None:
     await shop.take_in(order)
     await shop.reserve(order.id)
     await shop.pay(order.id)
+    await shop.sound()
     assert await shop.call(Stock, "release_expired", LATER) == ()
     assert (await shop.balance("TEA", "HZ")).reserved == 2
     await shop.sound()
+
+
+async def test_the_sweep_asks_the_ledger_and_not_the_clock_alone(database: Database) -> None:
+    """Even a reservation of a paid order that still carries an end is kept: the payment decides."""
+    shop = Shop(database)
+    await shop.warehouse("HZ", {"TEA": 5})
+    order = an_order(("a", "TEA", 2))
+    await shop.take_in(order)
+    await shop.reserve(order.id)
+    await shop.pay(order.id)
+    async with shop.unit() as unit:
+        await (await unit.writing()).execute(update(stock_claims).values(expires_at=NOON))
+    assert await shop.call(Stock, "release_expired", LATER) == ()
+    assert (await shop.balance("TEA", "HZ")).reserved == 2
+    await shop.sound()
+
+
+async def test_a_lower_price_may_make_a_reservation_firm(sqlite_database: Database) -> None:
+    """The channel grants a discount after the deposit: what came is enough, so nothing lapses."""
+    shop = Shop(sqlite_database)
+    await shop.warehouse("HZ", {"TEA": 5})
+    order = an_order(("a", "TEA", 2, "10.00"))
+    await shop.take_in(order)
+    await shop.reserve(order.id)
+    await shop.pay(order.id, cny("15.00"))
+    cheaper = replace(order, lines=(replace(order.lines[0], discount=cny("5.00")),), channel_version=1)
+    taken = await shop.take_in(cheaper)
+    await shop.call(Orders, "accept_revision", order.id, taken.revision, key=shop.key(), at=NOON)
+    await shop.sound()
+    assert await shop.call(Stock, "release_expired", LATER) == ()
 
 
 async def test_a_part_payment_does_not_make_it_firm(sqlite_database: Database) -> None:

@@ -19,6 +19,11 @@ QUANTITIES = (
     "delivered", "return_announced", "returned",
 )  # fmt: skip
 
+_READ = (
+    select(order_lines)
+    .where(order_lines.c.order_id.in_(bindparam("ids", expanding=True)))
+    .order_by(order_lines.c.order_id, order_lines.c.position)
+)
 _WRITE = (
     update(order_lines)
     .where(order_lines.c.id == bindparam("line"))
@@ -39,12 +44,8 @@ class LineBook:
     @classmethod
     async def of_orders(cls, connection: AsyncConnection, order_ids: Iterable[str]) -> LineBook:
         """Load the lines of orders, which the caller has locked, in their drawn order."""
-        statement = (
-            select(order_lines)
-            .where(order_lines.c.order_id.in_(sorted(set(order_ids))))
-            .order_by(order_lines.c.order_id, order_lines.c.position)
-        )
-        return cls(connection, (await connection.execute(statement)).mappings())
+        wanted = {"ids": sorted(set(order_ids))}
+        return cls(connection, (await connection.execute(_READ, wanted)).mappings())
 
     def order_of(self, line_id: str) -> str:
         """Give the order a line belongs to."""

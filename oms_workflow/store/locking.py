@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import RowMapping, func, or_, select
+from sqlalchemy import RowMapping, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.identity import part_id
@@ -19,6 +19,13 @@ from oms_workflow.store.tables.orders import orders
 
 Locked = dict[str, RowMapping]
 
+# Statements every write runs are made once: building one costs as much as running it on SQLite.
+_LOCK = select(orders).where(orders.c.id.in_(bindparam("ids", expanding=True))).order_by(orders.c.id).with_for_update()
+_LEADER = (
+    select(func.coalesce(orders.c.leader, orders.c.id)).where(orders.c.id == bindparam("of_order")).scalar_subquery()
+)
+_GROUP = select(orders.c.id).where(or_(orders.c.id == _LEADER, orders.c.leader == _LEADER))
+
 
 async def lock_orders(connection: AsyncConnection, order_ids: Iterable[str]) -> Locked:
     """Lock orders and give their rows by id.
@@ -27,8 +34,7 @@ async def lock_orders(connection: AsyncConnection, order_ids: Iterable[str]) -> 
         OrderRefused: UNKNOWN_ORDER, naming the first id no order has.
     """
     wanted = sorted(set(order_ids))
-    statement = select(orders).where(orders.c.id.in_(wanted)).order_by(orders.c.id).with_for_update()
-    rows = {row["id"]: row for row in (await connection.execute(statement)).mappings()}
+    rows = {row["id"]: row for row in (await connection.execute(_LOCK, {"ids": wanted})).mappings()}
     for order_id in wanted:
         if order_id not in rows:
             raise unknown_order(order_id)
@@ -62,9 +68,7 @@ async def lock_group(connection: AsyncConnection, order_id: str) -> Locked:
 
 
 async def _group(connection: AsyncConnection, order_id: str) -> set[str]:
-    leader = select(func.coalesce(orders.c.leader, orders.c.id)).where(orders.c.id == order_id).scalar_subquery()
-    found = select(orders.c.id).where(or_(orders.c.id == leader, orders.c.leader == leader))
-    return set((await connection.execute(found)).scalars()) | {order_id}
+    return set((await connection.execute(_GROUP, {"of_order": order_id})).scalars()) | {order_id}
 
 
 async def lock_led(connection: AsyncConnection, order_id: str) -> Locked:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select
+from sqlalchemy import RowMapping, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.identity import part_id
@@ -18,13 +18,17 @@ from oms_workflow.store.tables.after_sales import payment_transactions
 
 Ledgers = dict[str, tuple[Transaction, ...]]
 
+_READ = (
+    select(payment_transactions)
+    .where(payment_transactions.c.order_id.in_(bindparam("ids", expanding=True)))
+    .order_by(payment_transactions.c.order_id, payment_transactions.c.number)
+)
+
 
 async def load_ledgers(connection: AsyncConnection, order_ids: Sequence[str]) -> Ledgers:
     """Read the transactions of orders, by order, oldest first."""
-    table = payment_transactions
-    statement = select(table).where(table.c.order_id.in_(list(order_ids))).order_by(table.c.order_id, table.c.number)
     found: dict[str, list[Transaction]] = {order_id: [] for order_id in order_ids}
-    for row in (await connection.execute(statement)).mappings():
+    for row in (await connection.execute(_READ, {"ids": list(order_ids)})).mappings():
         found[row["order_id"]].append(transaction_from(row))
     return {order_id: tuple(ledger) for order_id, ledger in found.items()}
 

@@ -18,6 +18,17 @@ Pair = tuple[str, str]  # (sku, warehouse)
 
 _COLUMNS = ("on_hand", "reserved", "allocated", "picked")
 _CLAIM_CHANGES = ("reserved", "allocated", "picked", "shipped", "expires_at")
+_READ_CLAIMS = (
+    select(stock_claims)
+    .where(stock_claims.c.order_id.in_(bindparam("ids", expanding=True)))
+    .order_by(stock_claims.c.line_id, stock_claims.c.warehouse)
+)
+_LOCK_BALANCES = (
+    select(stock_balances)
+    .where(tuple_(stock_balances.c.sku, stock_balances.c.warehouse).in_(bindparam("pairs", expanding=True)))
+    .order_by(stock_balances.c.sku, stock_balances.c.warehouse)
+    .with_for_update()
+)
 _WRITE_BALANCE = (
     update(stock_balances)
     .where(stock_balances.c.sku == bindparam("of_sku"), stock_balances.c.warehouse == bindparam("of_warehouse"))
@@ -53,12 +64,8 @@ class StockBook:
 
     async def load_claims(self, order_ids: Iterable[str]) -> None:
         """Load what orders, which the caller has locked, have on stock."""
-        statement = (
-            select(stock_claims)
-            .where(stock_claims.c.order_id.in_(sorted(set(order_ids))))
-            .order_by(stock_claims.c.line_id, stock_claims.c.warehouse)
-        )
-        for row in (await self._connection.execute(statement)).mappings():
+        wanted = {"ids": sorted(set(order_ids))}
+        for row in (await self._connection.execute(_READ_CLAIMS, wanted)).mappings():
             self.claims[row["line_id"], row["warehouse"]] = claim_row(row)
 
     async def lock(self, pairs: Iterable[Pair]) -> None:
@@ -66,13 +73,7 @@ class StockBook:
         wanted = sorted(set(pairs))
         if not wanted:
             return
-        statement = (
-            select(stock_balances)
-            .where(tuple_(stock_balances.c.sku, stock_balances.c.warehouse).in_(wanted))
-            .order_by(stock_balances.c.sku, stock_balances.c.warehouse)
-            .with_for_update()
-        )
-        for row in (await self._connection.execute(statement)).mappings():
+        for row in (await self._connection.execute(_LOCK_BALANCES, {"pairs": wanted})).mappings():
             self.balances[row["sku"], row["warehouse"]] = balance(row)
 
     async def lock_new(self, pair: Pair) -> None:

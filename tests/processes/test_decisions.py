@@ -21,7 +21,7 @@ def audit(risk: int = 5, blocking: int = 0, **facts: Any) -> dict[str, Any]:
     known = {**FACTS, "total": Decimal("100.00"), "paid_difference": Decimal("0.00")} | facts
     outcome = table("order_audit").outcome("order_audit", {"facts": known, "risk": risk, "blocking": blocking})
     assert outcome.problems == ()
-    answer: dict[str, Any] = outcome.value  # type: ignore[assignment]
+    answer: dict[str, Any] = outcome.value
     return answer
 
 
@@ -84,7 +84,7 @@ def test_every_service_level_has_one_sourcing_policy(level: str) -> None:
     """UNIQUE: no level without a rule, none with two."""
     outcome = table("sourcing_policy").outcome("sourcing_policy", {"service_level": level})
     assert outcome.problems == ()
-    assert outcome.value["prefer"] in ("nearest", "priority")  # type: ignore[index]
+    assert outcome.value["prefer"] in ("nearest", "priority")
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,11 @@ class Settings(BaseSettings):
     temporal_api_key: SecretStr = Field(SecretStr(""), description="API key for Temporal Cloud; turns TLS on")
     temporal_tls: bool = Field(False, description="Encrypt the connection to Temporal")
 
+    timelapse: bool = Field(False, description="Skip waiting times of orders on that cluster; its flag must be on")
+
     home: Path = Field(Path("var"), description="Folder for what an own server and the default databases keep")
     database: SecretStr = Field(SecretStr(""), description="SQLAlchemy URL; empty: a SQLite file in `home`")
+    vault_key: SecretStr = Field(SecretStr(""), description="Secret for digests of personal data; never change it")
     world_database: SecretStr = Field(SecretStr(""), description="The simulated world's database; empty: a SQLite file")
     world_script: Path | None = Field(None, description="Script of the simulated world; empty: everything works")
     world_seed: int = Field(7, description="Seed of the simulated world's latencies")

@@ -28,6 +28,8 @@ class InstanceClock:
     idle: bool  # nothing is in flight but timers, people, messages and called processes
     over: bool
     children: int  # called processes in flight
+    heard: int  # messages, signals and updates it has taken in so far
+    told: int = 0  # how many were sent to it so far; kept by `sent`, never by the instance
 
 
 class Clocks:
@@ -39,17 +41,16 @@ class Clocks:
     async def tell(self, clock: InstanceClock) -> None:
         """Store where an instance is."""
         connection = await self.unit.writing()
-        values = asdict(clock)
-        changing = (*(name for name in values if name not in KEY), "touched_at")
-        await connection.execute(
-            upsert(connection, instance_clocks, KEY, changing), [values | {"touched_at": clock.told_at}]
-        )
+        values = asdict(clock) | {"touched_at": clock.told_at}
+        changing = tuple(name for name in values if name not in (*KEY, "told"))
+        await connection.execute(upsert(connection, instance_clocks, KEY, changing), [values])
 
-    async def busy(self, instance: str, *, now: datetime) -> None:
-        """Note at a moment of the wall clock that something is told to an instance, which will soon say where it is."""
+    async def sent(self, instance: str, *, now: datetime, taken_back: bool = False) -> None:
+        """Note at a moment of the wall clock that something is sent to an instance, or was refused by it."""
         connection = await self.unit.writing()
         mine = update(instance_clocks).where(instance_clocks.c.instance == instance)
-        await connection.execute(mine.values(idle=False, touched_at=now))
+        told = instance_clocks.c.told + (-1 if taken_back else 1)
+        await connection.execute(mine.values(told=told, touched_at=now))
 
     async def changed(self, since: datetime) -> tuple[InstanceClock, ...]:
         """Give those that told something since a moment of the wall clock, over or not, by instance."""

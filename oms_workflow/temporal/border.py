@@ -18,6 +18,7 @@ class Carried:
 
     state: Json  # engine.snapshot
     seen: list[str]  # ids of the messages taken in, oldest first
+    heard: int  # how many messages, signals and updates it has taken in
     lead: int  # microseconds the order's clock is ahead of the workflow's
     children: dict[str, str]  # token (as text, JSON has no other keys) -> workflow id of a called process still running
 
@@ -191,6 +192,7 @@ class Synchronise:
     idle: bool  # nothing is in flight but timers, people, messages and called processes
     children: int  # called processes in flight
     timelapse: bool
+    heard: int = 0  # messages, signals and updates taken in so far
     records: list[Json] = field(default_factory=list)
     opened: list[SubscriptionOpened] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)

@@ -5,7 +5,7 @@ Nothing is lost between the two: a match that was not confirmed is carried again
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,12 +21,12 @@ from oms_workflow.store.process_versions import ProcessVersions
 from oms_workflow.store.signals import Signals
 from oms_workflow.store.unit_of_work import UnitOfWork
 from oms_workflow.temporal import border, names
+from oms_workflow.temporal.operating import Telling
 from oms_workflow.temporal.starting import Starter
 
 log = structlog.get_logger("oms.messages")
 
 STARTS_PROCESS = 0  # subscription number of a start event; the engine's own numbers begin with 1
-Telling = Callable[[str], Awaitable[None]]
 KEPT = timedelta(days=30)  # a message nobody waits for; longer than any wait of the shipped diagrams
 
 
@@ -42,7 +42,7 @@ class Dispatcher:
     """Publishes messages and signals, and carries them."""
 
     def __init__(self, database: Database, client: Client, starter: Starter, telling: Telling | None = None) -> None:
-        """Take `telling`, which is asked before each instance that is told something."""
+        """Take `telling`, which hears of each instance before it is told something."""
         self._database = database
         self._client = client
         self._starter = starter
@@ -157,6 +157,8 @@ class Dispatcher:
         try:
             await self._client.get_workflow_handle(instance).signal(name, told)
         except RPCError as error:
+            if self._telling is not None:
+                await self._telling(instance, taken_back=True)
             if error.status is RPCStatusCode.NOT_FOUND:
                 return False
             raise WorldUnavailable(f"Temporal did not take a message for {instance!r}: {error.message}") from error

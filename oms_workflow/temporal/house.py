@@ -30,8 +30,8 @@ class House:
         self.client = client
         self.timelapse = timelapse
         self.starter = Starter(database, client, timelapse=timelapse)
-        self.dispatcher = Dispatcher(database, client, self.starter, self._note_busy if timelapse else None)
-        self.operator = Operator(client)
+        self.dispatcher = Dispatcher(database, client, self.starter, self._note_sent if timelapse else None)
+        self.operator = Operator(client, self._note_sent if timelapse else None)
         self.front_desk = FrontDesk(database, self.dispatcher, self.operator)
 
     def equipment(self, catalog: Catalog, outside: Outside) -> Equipment:
@@ -50,10 +50,11 @@ class House:
         """Start the process of a stored order; False when it was started before."""
         return await self.starter.start_order(order_id, at=at)
 
-    async def _note_busy(self, instance: str) -> None:
+    async def _note_sent(self, instance: str, *, taken_back: bool = False) -> None:
         """Whoever skips time must not do so before the instance has worked off what it is told."""
         async with UnitOfWork(self.database) as unit:
-            await Clocks(unit).busy(instance, now=datetime.now(UTC))  # noqa: TID251 - of the wall clock
+            now = datetime.now(UTC)  # noqa: TID251 - of the wall clock
+            await Clocks(unit).sent(instance, now=now, taken_back=taken_back)
             await unit.commit()
 
     async def _note_attempt(self, attempt: FailedAttempt) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
@@ -16,6 +16,14 @@ from oms_workflow.temporal import border, names
 View = dict[str, Any]
 
 
+class Telling(Protocol):
+    """Hears that something is sent to an instance, or that it was not taken after all."""
+
+    async def __call__(self, instance: str, *, taken_back: bool = False) -> None:
+        """Take note."""
+        ...
+
+
 class Operator:
     """The hands of operations on instances, found by their workflow id.
 
@@ -23,8 +31,10 @@ class Operator:
     WorldUnavailable when Temporal or its workers do not answer.
     """
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, telling: Telling | None = None) -> None:
+        """Take `telling`, which hears of each instance before something is done to it."""
         self._client = client
+        self._telling = telling
 
     async def view(self, instance: str) -> View:
         """Give what is open in an instance now, see `engine.view`."""
@@ -75,6 +85,16 @@ class Operator:
         return await self._update(instance, names.END, border.End(by=by, reason=reason))
 
     async def _update(self, instance: str, name: str, told: Any) -> View:
+        if self._telling is not None:
+            await self._telling(instance)
+        try:
+            return await self._execute(instance, name, told)
+        except BaseException:
+            if self._telling is not None:
+                await self._telling(instance, taken_back=True)
+            raise
+
+    async def _execute(self, instance: str, name: str, told: Any) -> View:
         try:
             view: View = await self._handle(instance).execute_update(name, told)
         except WorkflowUpdateFailedError as failed:

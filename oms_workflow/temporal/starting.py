@@ -32,6 +32,7 @@ from oms_workflow.temporal import border, names
 from oms_workflow.temporal.workflow import ENGINE_VERSION
 
 ORDER_PROCESS = "order_to_cash"
+ORDER_MESSAGE = "order.received"  # a process of orders may begin with it, or plainly
 NORMAL_PRIORITY = 3  # on Temporal's scale from 1, first, to 5, last
 
 
@@ -65,14 +66,15 @@ class Starter:
             order: Order = await bind(Orders, unit).get(order_id)
         about = About(business_key=order.id, channel=order.channel, priority=order.priority)
         variables = {"order_id": order.id, "channel": order.channel, "service_level": order.service_level.value}
-        return await self.start(process, names.order_workflow(order.id), variables, about=about, at=at)
+        element = _start_event(await self._latest(process), ORDER_MESSAGE)
+        instance = names.order_workflow(order.id)
+        return await self.start(process, instance, variables, about=about, at=at, element=element)
 
     async def start_by_message(
         self, process: str, instance: str, message: str, key: str, variables: Mapping[str, Any], *, at: datetime
     ) -> bool:
         """Start an instance at the start event that waits for a message; `variables` are encoded already."""
-        version = await self._latest(process)
-        element = next((one["element"] for one in version.starts if one.get("message") == message), "")
+        element = _start_event(await self._latest(process), message)
         order_id = str(variables.get("order_id") or key)
         about = About(business_key=order_id, channel=order_id.partition(":")[0])
         decoded = {name: feel.decode(value) for name, value in variables.items()}
@@ -142,6 +144,7 @@ class Starter:
             idle=False,
             over=False,
             children=0,
+            heard=0,
         )
         async with UnitOfWork(self._database) as unit:
             await Clocks(unit).tell(clock)
@@ -162,6 +165,11 @@ class Starter:
             assert packed is not None
             self._bundles[key] = packed
         return self._bundles[key]
+
+
+def _start_event(version: ProcessVersion, message: str) -> str:
+    """The start event for a message; '' when the process has none."""
+    return next((one["element"] for one in version.starts if one.get("message") == message), "")
 
 
 def _attributes(version: ProcessVersion, about: About) -> TypedSearchAttributes:

@@ -126,6 +126,7 @@ def _clock(told: border.Synchronise, at: datetime) -> InstanceClock:
         idle=told.idle,
         over=told.status in OVER,
         children=told.children,
+        heard=told.heard,
     )
 
 

@@ -85,7 +85,7 @@ class Watch:
         if expected is not None and clock.told_at <= expected:
             return True
         called = sum(1 for one in self._clocks.values() if one.parent == clock.instance and not one.over)
-        return not clock.idle or clock.children != called
+        return not clock.idle or clock.heard < clock.told or clock.children != called
 
     async def _look(self) -> None:
         async with self._looking:

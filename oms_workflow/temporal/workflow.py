@@ -50,6 +50,7 @@ class ProcessWorkflow:
         self._told = told
         self._clock = OrderClock(follows=told.timelapse, lead=lead)
         self._performer = Performer(Instance(program, decisions=decisions, state=state), told, packed, self._clock)
+        self._heard = carried.heard if carried else 0
         self._seen: dict[str, None] = dict.fromkeys(carried.seen if carried else ())
 
     @workflow.run
@@ -84,7 +85,10 @@ class ProcessWorkflow:
 
         One whose subscription is closed is left alone: the database gives it back when it hears of the closing.
         """
-        self._hear(told.at)
+        self._take_in(told.at)
+        self._work_off(told)
+
+    def _work_off(self, told: border.Message) -> None:
         if told.subscription not in self._performer.instance.state.waits or not self._is_new(told.message_id):
             return
         self._performer.outbox.applied.append(
@@ -102,8 +106,8 @@ class ProcessWorkflow:
     @workflow.signal(name=names.SIGNAL)
     def signal(self, told: border.Signal) -> None:
         """Take in a BPMN signal; the same signal id counts once."""
+        self._take_in(told.at)
         if self._is_new(told.signal_id):
-            self._hear(told.at)
             fact = facts.SignalArrived(at=self._clock.now(), name=told.name, variables=_decoded(told.variables))
             self._performer.tell(fact)
 
@@ -119,6 +123,7 @@ class ProcessWorkflow:
     @workflow.update(name=names.COMPLETE)
     def complete(self, told: border.Complete) -> dict[str, Any]:
         """Finish the work of a token; gives the view after it."""
+        self._take_in("")
         at, variables = self._clock.now(), _decoded(told.variables)
         if told.error_code:
             self._performer.tell(facts.ErrorThrown(at=at, token=told.token, code=told.error_code, variables=variables))
@@ -134,6 +139,7 @@ class ProcessWorkflow:
     @workflow.update(name=names.RESOLVE_INCIDENT)
     def resolve_incident(self, told: border.Resolve) -> dict[str, Any]:
         """Answer an incident; gives the view after it."""
+        self._take_in("")
         action: Any = told.action
         self._performer.tell(
             facts.IncidentResolved(
@@ -159,6 +165,7 @@ class ProcessWorkflow:
     @workflow.update(name=names.MOVE_TOKEN)
     def move_token(self, told: border.Move) -> dict[str, Any]:
         """Set a token on another node; gives the view after it."""
+        self._take_in("")
         fact = facts.TokenMoved(
             at=self._clock.now(), token=told.token, element=told.element, by=told.by, reason=told.reason
         )
@@ -168,6 +175,7 @@ class ProcessWorkflow:
     @workflow.update(name=names.SET_VARIABLES)
     def set_variables(self, told: border.SetVariables) -> dict[str, Any]:
         """Set variables; gives the view after it."""
+        self._take_in("")
         fact = facts.VariablesSet(
             at=self._clock.now(), variables=_decoded(told.variables), scope=told.scope, by=told.by
         )
@@ -177,6 +185,7 @@ class ProcessWorkflow:
     @workflow.update(name=names.END)
     def end(self, told: border.End) -> dict[str, Any]:
         """End the instance now; nothing is compensated."""
+        self._take_in("")
         self._performer.tell(facts.Cancelled(at=self._clock.now(), by=told.by, reason=told.reason))
         return self.view()
 
@@ -207,8 +216,13 @@ class ProcessWorkflow:
         """Have the database told where the instance is."""
         self._performer.outbox.asked = True
 
-    def _hear(self, at: str) -> None:
+    def _take_in(self, at: str) -> None:
+        """Count what was told from outside, and set the clock after it where time is being skipped."""
+        self._heard += 1
         self._performer.outbox.asked = self._performer.outbox.asked or self._told.timelapse
+        self._hear(at)
+
+    def _hear(self, at: str) -> None:
         if self._clock.hear(at):
             self._performer.catch_up()
 
@@ -248,7 +262,7 @@ class ProcessWorkflow:
             self._performer.outbox.put_back(box)
             raise
         for told in answer.messages:
-            self.message(told)
+            self._work_off(told)
 
     def _request(self, box: Outbox) -> border.Synchronise:
         instance = self._performer.instance
@@ -268,6 +282,7 @@ class ProcessWorkflow:
             idle=self._performer.working == 0 and self._performer.outbox.empty,
             children=len(self._performer.children),
             timelapse=self._told.timelapse,
+            heard=self._heard,
             records=[record.to_json() for record in box.records],
             opened=box.opened,
             closed=box.closed,
@@ -296,6 +311,7 @@ class ProcessWorkflow:
         carried = border.Carried(
             state=snapshot.to_json(instance.state),
             seen=list(self._seen),
+            heard=self._heard,
             lead=self._clock.lead // timedelta(microseconds=1),
             children={str(token): child for token, child in self._performer.children.items()},
         )

@@ -27,9 +27,15 @@ class Process(Behaviour):
             waits.close_all(run, token)
             incidents.stop(run, token, "activating", "expression-failed", str(failed))
             return
+        entries = [token.index] if token.index >= 0 else step.entries
+        if not entries and step.node.starts:
+            waits.close_all(run, token)
+            why = f"{step.node.label!r} begins with a message or timer only; say which start event was triggered."
+            incidents.stop(run, token, "activating", "no-start", why)
+            return
         token.move(TokenState.ACTIVE)
         sla.start(run, token, step)
-        for entry in [token.index] if token.index >= 0 else step.entries:
+        for entry in entries:
             movement.jump(run, token, entry)
         movement.settle(run, token)
 

@@ -209,6 +209,8 @@ instance_clocks = Table(
     Column("idle", Boolean, nullable=False),
     Column("over", Boolean, nullable=False),
     Column("children", Integer, nullable=False),
+    Column("heard", BigInteger, nullable=False),
+    Column("told", BigInteger, nullable=False),
     Index("ix_instance_clocks_touched_at", "touched_at"),
 )
 """How far instances are whose time is being skipped. Only whoever skips it reads this."""

@@ -45,6 +45,8 @@ def upgrade() -> None:
         sa.Column("idle", sa.Boolean(), nullable=False),
         sa.Column("over", sa.Boolean(), nullable=False),
         sa.Column("children", sa.Integer(), nullable=False),
+        sa.Column("heard", sa.BigInteger(), nullable=False),
+        sa.Column("told", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("instance", name=op.f("pk_instance_clocks")),
     )
     op.create_index("ix_instance_clocks_touched_at", "instance_clocks", ["touched_at"], unique=False)

@@ -1,0 +1,207 @@
+"""Opening the house for a command: database, world, Temporal, workers; what is missing and may be, is started here.
+
+With no settings at all, everything lives in one folder: a Temporal server of our own on a file, SQLite, the world's
+SQLite, and the key of the vault. A server that another command has started there is used, not started twice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+from temporalio.client import Client
+from temporalio.service import GrpcCompression, RPCError
+
+from oms_workflow.catalog.registry import Catalog, discover
+from oms_workflow.cli.language import say
+from oms_workflow.connect.world.script.reading import read_script
+from oms_workflow.connect.world.world import World
+from oms_workflow.diagrams.collection import read_collection
+from oms_workflow.errors import WorldUnavailable
+from oms_workflow.settings import Settings
+from oms_workflow.store.database import Database
+from oms_workflow.store.migrate import pending, upgrade
+from oms_workflow.temporal import devserver
+from oms_workflow.temporal.deploying import deploy
+from oms_workflow.temporal.house import House
+from oms_workflow.temporal.housekeeping import schedule
+from oms_workflow.temporal.plugin import oms_plugin
+from oms_workflow.temporal.worker import discover_specs, running
+
+SERVER_FILE = "server.json"
+HERE = "oms"  # who deploys what comes with the product
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The house, open for one command."""
+
+    settings: Settings
+    house: House
+    world: World
+    catalog: Catalog
+    address: str
+    ui: str  # Temporal's own pages; '' without
+    is_ours: bool  # the server was started by this command and ends with it
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[Database]:
+    """Open the shop's database; our own file is brought to this version's schema.
+
+    Raises:
+        WorldUnavailable: When it does not answer, or has to be upgraded first.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    database = Database.open(settings.database_url, vault_key=vault_key(settings))
+    try:
+        try:
+            if not settings.database.get_secret_value():
+                await upgrade(database)
+            elif await pending(database):
+                raise WorldUnavailable(say("database.pending"))
+        except OSError as error:
+            raise WorldUnavailable(
+                say("database.unreachable", reason=error.strerror or type(error).__name__)
+            ) from error
+        yield database
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings, *, work: bool = False, timelapse: bool = False, ui_port: int = 0, fresh: bool = False
+) -> AsyncIterator[Opened]:
+    """Open everything a command needs to reach running orders.
+
+    Args:
+        work: Run workers, unless a house is open here already; deploys the shipped processes when they changed.
+        timelapse: Instances started here have their time skipped.
+        ui_port: Of Temporal's own pages; 0 leaves them out.
+        fresh: Keep Temporal's histories in memory only.
+
+    Raises:
+        WorldUnavailable: When something it needs does not answer; the message says what and how to mend it.
+    """
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(settings))
+        server = await _server(stack, settings, timelapse=timelapse, ui_port=ui_port, fresh=fresh)
+        client = await connect(settings, server.address)
+        script = read_script(settings.world_script) if settings.world_script else None
+        world = await World.open(settings.world_url, script, seed=settings.world_seed)
+        stack.push_async_callback(world.close)
+        house = House(database, client, timelapse=server.timelapse)
+        catalog = discover(settings.activities)
+        if work and (server.is_ours or settings.temporal):
+            await deploy_shipped(settings, database, catalog)
+            await schedule(client)
+            specs = discover_specs(settings.workers)
+            await stack.enter_async_context(running(client, specs, house.equipment(catalog, world.ports)))
+        yield Opened(
+            settings=settings,
+            house=house,
+            world=world,
+            catalog=catalog,
+            address=server.address,
+            ui=server.ui,
+            is_ours=server.is_ours,
+        )
+
+
+async def deploy_shipped(settings: Settings, database: Database, catalog: Catalog) -> None:
+    """Deploy the processes that come with the product, or those of the folder that settings name.
+
+    Raises:
+        DiagramRefused: When one of them has errors.
+    """
+    now = datetime.now(UTC)  # noqa: TID251 - when it was deployed
+    read = read_collection([processes_folder(settings)], year=now.year, catalog=catalog, strict_references=True)
+    await deploy(database, read, by=HERE, at=now)
+
+
+def processes_folder(settings: Settings) -> Path:
+    """Give the folder of diagrams in use."""
+    if settings.processes is not None:
+        return settings.processes
+    spec = find_spec("processes")
+    if spec is None or not spec.submodule_search_locations:
+        raise WorldUnavailable(say("processes.missing"))
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+async def connect(settings: Settings, address: str) -> Client:
+    """Connect to a Temporal server.
+
+    Raises:
+        WorldUnavailable: When it does not answer, or a payload key is wrong.
+    """
+    key = settings.temporal_api_key.get_secret_value()
+    try:
+        return await Client.connect(
+            address,
+            namespace=settings.namespace,
+            plugins=[oms_plugin(settings.keys())],
+            api_key=key or None,
+            tls=settings.temporal_tls or bool(key),
+            grpc_compression=GrpcCompression.NONE if address.startswith("127.0.0.1") else GrpcCompression.GZIP,
+        )
+    except ValueError as error:
+        raise WorldUnavailable(str(error)) from error
+    except (RPCError, RuntimeError) as error:
+        raise WorldUnavailable(say("temporal.unreachable", address=address)) from error
+
+
+def vault_key(settings: Settings) -> bytes:
+    """Give the secret for digests of personal data: the setting, else one made once and kept beside the database."""
+    given = settings.vault_key.get_secret_value()
+    if given:
+        return given.encode()
+    path = settings.home / "vault.key"
+    if not path.exists():
+        settings.home.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text(encoding="ascii").encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Server:
+    address: str
+    ui: str
+    is_ours: bool
+    timelapse: bool
+
+
+async def _server(stack: AsyncExitStack, settings: Settings, *, timelapse: bool, ui_port: int, fresh: bool) -> _Server:
+    if settings.temporal:
+        return _Server(address=settings.temporal, ui="", is_ours=False, timelapse=settings.timelapse)
+    record = settings.home / SERVER_FILE
+    running_already = _running(record)
+    if running_already is not None:
+        return running_already
+    database = None if fresh else settings.home / "temporal.db"
+    log = settings.home / "temporal.log"
+    server = await stack.enter_async_context(devserver.serve(ui_port=ui_port, database=database, log=log))
+    told = {"address": server.address, "ui": server.ui, "pid": os.getpid(), "timelapse": timelapse}
+    record.write_text(json.dumps(told), encoding="utf-8")
+    stack.callback(record.unlink, missing_ok=True)
+    return _Server(address=server.address, ui=server.ui, is_ours=True, timelapse=timelapse)
+
+
+def _running(record: Path) -> _Server | None:
+    """The server another command has started in this folder, if that command still runs."""
+    try:
+        told = json.loads(record.read_text(encoding="utf-8"))
+        os.kill(told["pid"], 0)
+    except (OSError, ValueError, KeyError):
+        return None
+    return _Server(address=told["address"], ui=told["ui"], is_ours=False, timelapse=told["timelapse"])

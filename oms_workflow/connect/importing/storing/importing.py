@@ -1,0 +1,281 @@
+"""Imports files: every good order is taken in, every bad one is kept aside, and nothing happens twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from oms_workflow.connect.importing.codes import Treatment
+from oms_workflow.connect.importing.mapping.model import ImportMapping
+from oms_workflow.connect.importing.orders import OrderReading
+from oms_workflow.connect.importing.problem import Problem
+from oms_workflow.connect.importing.results import Accepted, Duplicate, Quarantined, Result, Skipped
+from oms_workflow.connect.importing.storing.quarantine_file import QuarantineFile, quarantine_path
+from oms_workflow.connect.importing.storing.report import BatchReport
+from oms_workflow.connect.importing.storing.taking_in import Ports, Publish, take_in
+from oms_workflow.domain.changes import Arrival
+from oms_workflow.domain.ports.imports import ErrorPolicy, ImportBatches, RowOutcome
+from oms_workflow.errors import OrderRefused
+
+TOGETHER = 50  # orders stored in one transaction: a fraction of a second in which others wait for SQLite
+
+OpenPorts = Callable[[], AbstractAsyncContextManager[Ports]]
+OnTaken = Callable[[str, Arrival], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPlan:
+    """How an import is to be done."""
+
+    at: datetime  # UTC
+    by: str = ""  # who does it, for the record; no person's name
+    policy: ErrorPolicy = ErrorPolicy.REJECT_FAILED_ROWS
+    quarantine: Path | None = None  # file for what is kept aside; None: beside the first input
+    publish: Publish | None = None  # takes messages for processes, in the transaction of their orders
+    on_taken: OnTaken | None = None  # told of every order once it is stored for good
+
+
+def batch_id(mapping: ImportMapping, files: Sequence[Path], policy: ErrorPolicy) -> str:
+    """Name an import by what it reads and how: the same files, mapping and policy are the same import.
+
+    Raises:
+        OSError: If a file cannot be read.
+    """
+    digest = hashlib.sha256(f"{policy.value}\n{mapping.text}".encode())
+    for path in sorted(files, key=lambda one: one.name):
+        digest.update(f"\n{path.name}\n".encode())
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+    return f"import-{digest.hexdigest()[:16]}"
+
+
+async def import_orders(reading: OrderReading, open_ports: OpenPorts, plan: ImportPlan) -> BatchReport:
+    """Take orders in from files.
+
+    The same files again do nothing. An import that broke off goes on where it was: orders that are in stay as they
+    are.
+
+    Args:
+        open_ports: Opens a unit of work with implementations of `taking_in.PORTS`. Left in peace it is committed,
+            left by an error it is undone.
+
+    Returns:
+        The counts. With `reject_everything` and a single bad order nothing is stored; with `reject_failed_rows` bad
+        orders are kept aside; with `ignore_failed` orders that are merely doubtful come in, on hold.
+
+    Raises:
+        DiagramRefused: When a file ends being what it was, such as JSON.
+        WorldUnavailable: When the database is not to be had; run it again.
+        OSError: If a file cannot be read or written.
+    """
+    batch = batch_id(reading.mapping, reading.paths, plan.policy)
+    source = ", ".join(path.name for path in reading.paths)
+    async with open_ports() as ports:
+        begun = await ports[ImportBatches].begin(
+            batch, source=source, policy=plan.policy, by=plan.by, at=plan.at
+        )  # fmt: skip
+    work = _Import(reading, open_ports, plan, BatchReport(batch=batch, policy=plan.policy))
+    try:
+        if begun.state == "done":
+            return await work.repeated()
+        if plan.policy is ErrorPolicy.REJECT_EVERYTHING and await work.is_rejected():
+            return await work.finish(rejected=True)
+        await work.store()
+        return await work.finish(rejected=False)
+    finally:
+        work.aside.discard()
+
+
+class _Import:
+    """One import while it goes on."""
+
+    def __init__(self, reading: OrderReading, open_ports: OpenPorts, plan: ImportPlan, report: BatchReport) -> None:
+        self._reading = reading
+        self._open_ports = open_ports
+        self._plan = plan
+        self._report = report
+        self.aside = self._quarantine_file()
+
+    async def repeated(self) -> BatchReport:
+        """Count what was imported before."""
+        self._report.repeated = True
+        for number, result in enumerate(self._reading, start=1):
+            self._count(result)
+            if isinstance(result, Accepted) or self._lets_in(result):
+                self._report.known += 1
+            elif isinstance(result, Quarantined):
+                self._keep_aside(result, number)
+        return self._ended()
+
+    async def is_rejected(self) -> bool:
+        """Look at everything; when something is bad, note what is and say so."""
+        if not any(isinstance(result, Quarantined) for result in self._reading):
+            return False
+        self._report.rejected = True
+        group: list[tuple[int, Result]] = []
+        for number, result in enumerate(self._reading, start=1):
+            self._count(result)
+            if isinstance(result, Quarantined):
+                self._keep_aside(result, number)
+            group.append((number, result))
+            if len(group) == TOGETHER:
+                await self._record(group)
+                group.clear()
+        await self._record(group)
+        return True
+
+    async def store(self) -> None:
+        """Take everything in that can be taken in."""
+        group: list[tuple[int, Result]] = []
+        for number, result in enumerate(self._reading, start=1):
+            self._count(result)
+            group.append((number, result))
+            if len(group) == TOGETHER:
+                await self._store_group(group)
+                group.clear()
+        await self._store_group(group)
+
+    async def finish(self, *, rejected: bool) -> BatchReport:
+        """End the batch."""
+        async with self._open_ports() as ports:
+            await ports[ImportBatches].finish(self._report.batch, rejected=rejected, at=self._plan.at)
+        return self._ended()
+
+    def _ended(self) -> BatchReport:
+        self._report.read = self._reading.counts
+        self._report.quarantine = self.aside.finish()
+        return self._report
+
+    async def _store_group(self, group: Sequence[tuple[int, Result]]) -> None:
+        """Store a group in one transaction; when the shop refuses one of them, each in its own."""
+        if not group:
+            return
+        try:
+            async with self._open_ports() as ports:
+                taken = [(number, result, await self._store_one(number, result, ports)) for number, result in group]
+        except OrderRefused:
+            for number, result in group:
+                await self._store_alone(number, result)
+            return
+        for number, result, arrival in taken:
+            self._stored(number, result, arrival)
+
+    async def _store_alone(self, number: int, result: Result) -> None:
+        try:
+            async with self._open_ports() as ports:
+                arrival = await self._store_one(number, result, ports)
+        except OrderRefused as refused:
+            assert isinstance(result, (Accepted, Quarantined))
+            self._report.refused += 1
+            result = _refused(result, refused)
+            self._report.note("refused-by-shop")
+            async with self._open_ports() as ports:
+                await self._put(number, result, ports)
+            arrival = None
+        self._stored(number, result, arrival)
+
+    async def _store_one(self, number: int, result: Result, ports: Ports) -> Arrival | None:
+        arrival: Arrival | None = None
+        if isinstance(result, Accepted) or self._lets_in(result):
+            assert isinstance(result, (Accepted, Quarantined)) and result.intake is not None
+            arrival = await take_in(result, ports, at=self._plan.at, publish=self._plan.publish)
+            for name in result.mends:
+                earlier, _, row = name.partition("#")
+                if row.isdecimal():
+                    await ports[ImportBatches].resolve(
+                        earlier, int(row), order_id=result.intake.order.id, by=self._plan.by, at=self._plan.at
+                    )
+        await self._put(number, result, ports)
+        return arrival
+
+    def _stored(self, number: int, result: Result, arrival: Arrival | None) -> None:
+        """Count what is committed now."""
+        if arrival is None:
+            if isinstance(result, Quarantined):
+                self._keep_aside(result, number)
+            return
+        assert isinstance(result, (Accepted, Quarantined)) and result.intake is not None
+        name = {Arrival.NEW: "new", Arrival.CHANGED: "changed", Arrival.SAME: "known", Arrival.STALE: "stale"}[arrival]
+        setattr(self._report, name, getattr(self._report, name) + 1)
+        if isinstance(result, Quarantined):
+            self._report.let_in += 1
+        if self._plan.on_taken is not None:
+            self._plan.on_taken(result.intake.order.id, arrival)
+
+    async def _record(self, group: Sequence[tuple[int, Result]]) -> None:
+        async with self._open_ports() as ports:
+            for number, result in group:
+                await self._put(number, result, ports)
+
+    async def _put(self, number: int, result: Result, ports: Ports) -> None:
+        """Note in the batch what became of a result; personal data stays in the quarantine file."""
+        if isinstance(result, Skipped):
+            return
+        problems = () if isinstance(result, Duplicate) else result.problems
+        await ports[ImportBatches].put(
+            self._report.batch,
+            number,
+            outcome=self._outcome(result),
+            order_id="" if self._report.rejected else _order_id(result),
+            problems=[_shown(one) for one in problems],
+            content={"rows": [str(place) for place in result.places[:100]]},
+        )
+
+    def _outcome(self, result: Result) -> RowOutcome:
+        if isinstance(result, Duplicate):
+            return RowOutcome.DUPLICATE
+        if isinstance(result, Quarantined) and (self._report.rejected or not self._lets_in(result)):
+            return RowOutcome.QUARANTINED
+        return RowOutcome.ACCEPTED
+
+    def _lets_in(self, result: Result) -> bool:
+        """Say whether an order comes in although something is wrong with it."""
+        ignores = self._plan.policy is ErrorPolicy.IGNORE_FAILED
+        return ignores and isinstance(result, Quarantined) and result.intake is not None
+
+    def _keep_aside(self, result: Quarantined, number: int) -> None:
+        self._report.quarantined += 1
+        self.aside.add(result, number)
+
+    def _count(self, result: Result) -> None:
+        if isinstance(result, (Accepted, Quarantined)):
+            for code in {problem.code: None for problem in result.problems}:
+                self._report.note(code)
+
+    def _quarantine_file(self) -> QuarantineFile:
+        reading = self._reading
+        path = self._plan.quarantine or quarantine_path(reading.paths, as_json=reading.is_json)
+        return QuarantineFile(path, reading.columns, self._report.batch)
+
+
+def _refused(result: Accepted | Quarantined, refused: OrderRefused) -> Quarantined:
+    why = Problem(code="refused-by-shop", message=str(refused), treatment=Treatment.QUARANTINE, is_essential=True)
+    if isinstance(result, Quarantined):
+        return replace(result, problems=(*result.problems, why), intake=None)
+    return Quarantined(
+        problems=(*result.problems, why),
+        places=result.places,
+        rows=result.rows,
+        order_id=result.intake.order.id,
+        digest=result.digest,
+        mends=result.mends,
+    )
+
+
+def _order_id(result: Accepted | Duplicate | Quarantined) -> str:
+    return result.intake.order.id if isinstance(result, Accepted) else result.order_id
+
+
+def _shown(problem: Problem) -> dict[str, str]:
+    return {
+        "code": problem.code,
+        "treatment": problem.treatment.value,
+        "message": problem.message,
+        "place": str(problem.place or ""),
+        "field": problem.field,
+    }

@@ -84,7 +84,8 @@ async def _store(unit: UnitOfWork, told: border.Synchronise, dispatcher: Dispatc
         await Attempts(unit).over(told.instance, (one.element for one in records if one.kind in TRIED_NO_MORE))
     deliveries = await _store_messages(unit, told, dispatcher, at)
     if told.timelapse:
-        await Clocks(unit).tell(_clock(told, at))
+        answered = any(one.instance == told.instance for one in deliveries)
+        await Clocks(unit).tell(_clock(told, at, idle=told.idle and not answered))
     return deliveries
 
 
@@ -115,7 +116,8 @@ async def _store_messages(
     return found
 
 
-def _clock(told: border.Synchronise, at: datetime) -> InstanceClock:
+def _clock(told: border.Synchronise, at: datetime, *, idle: bool) -> InstanceClock:
+    """Where the instance is; it is not at rest while it has yet to work off what the answer gives it."""
     return InstanceClock(
         instance=told.instance,
         parent=told.parent,
@@ -123,7 +125,7 @@ def _clock(told: border.Synchronise, at: datetime) -> InstanceClock:
         at=at,
         told_at=datetime.now(UTC),  # noqa: TID251 - how long ago it was told is a matter of the wall clock
         next_due=datetime.fromisoformat(told.next_due) if told.next_due else None,
-        idle=told.idle,
+        idle=idle,
         over=told.status in OVER,
         children=told.children,
         heard=told.heard,

@@ -86,11 +86,20 @@ def test_an_array_is_read_piece_by_piece() -> None:
     assert (first.fields, second.broken, second.number) == ({"id": "1"}, "not-json", 2)
 
 
+def test_one_object_is_one_order() -> None:
+    """Who tries the product out writes one order, not a list of one."""
+    (one,) = array(' {"id": 1, "items": [{"sku": "a"}]}\n', inside=("items",))
+    assert (one.number, one.fields, one.parts) == (1, {"id": "1"}, {"items": [{"sku": "a"}]})
+
+
 @pytest.mark.parametrize(
     ("text", "path", "why"),
     [
         ("", "", "line 1: expected an array"),
-        ('{"a": 1}', "", "line 1: expected an array"),
+        ("1", "", "line 1: expected an array"),
+        ('{"a": 1}\n{"a": 2}', "", "line 2: expected nothing behind the object"),
+        ('[{"a": 1}]\n[{"a": 2}]', "", "line 2: expected nothing behind the array"),
+        ('{"a": [', "", "line 1"),
         ('[\n{"a": 1}\n{"a": 2}]', "", "line 3: expected a comma"),
         ('[{"a": 1},\n', "", "line 2"),
         ('{"a": []}', "b", "there is no key 'b'"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from oms_workflow.connect.importing import PLAIN, parse_mapping, read_mapping
+from oms_workflow.connect.importing import PLAIN, PLAIN_CSV, parse_mapping, read_mapping
 from oms_workflow.connect.importing.mapping.lines import lines_of
 from oms_workflow.errors import Diagnostic, DiagramRefused
 
@@ -28,7 +28,7 @@ def only(text: str) -> Diagnostic:
     return finding
 
 
-@pytest.mark.parametrize("path", [*EXAMPLES, PLAIN], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*EXAMPLES, PLAIN, PLAIN_CSV], ids=lambda path: path.name)
 def test_the_mappings_that_come_with_the_product_are_sound(path: Path) -> None:
     """What people copy from must work."""
     assert read_mapping(path).shape.title

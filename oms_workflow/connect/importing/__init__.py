@@ -3,7 +3,8 @@
 from oms_workflow.connect.importing.building.history import history_in
 from oms_workflow.connect.importing.codes import CHECKS, Check, Treatment
 from oms_workflow.connect.importing.mapping.model import ImportMapping
-from oms_workflow.connect.importing.mapping.reading import PLAIN, parse_mapping, read_mapping
+from oms_workflow.connect.importing.mapping.plain import PLAIN, PLAIN_CSV, plain_mapping
+from oms_workflow.connect.importing.mapping.reading import parse_mapping, read_mapping
 from oms_workflow.connect.importing.orders import OrderReading, ReadCounts, read_orders
 from oms_workflow.connect.importing.problem import Place, Problem
 from oms_workflow.connect.importing.progress import OnProgress, Progress
@@ -19,7 +20,9 @@ from oms_workflow.connect.importing.results import (
     Result,
     Skipped,
 )
-from oms_workflow.connect.importing.storing.importing import ImportPlan, OpenPorts, batch_id, import_orders
+from oms_workflow.connect.importing.storing.dry_run import try_out
+from oms_workflow.connect.importing.storing.importing import ImportPlan, OpenPorts, import_orders
+from oms_workflow.connect.importing.storing.noting import batch_id
 from oms_workflow.connect.importing.storing.opening_stock import OpeningStock, opening_stock, store_opening_stock
 from oms_workflow.connect.importing.storing.report import BatchReport
 from oms_workflow.connect.importing.storing.taking_in import PORTS
@@ -27,6 +30,7 @@ from oms_workflow.connect.importing.storing.taking_in import PORTS
 __all__ = [
     "CHECKS",
     "PLAIN",
+    "PLAIN_CSV",
     "PORTS",
     "Accepted",
     "BatchReport",
@@ -56,7 +60,9 @@ __all__ = [
     "import_orders",
     "opening_stock",
     "parse_mapping",
+    "plain_mapping",
     "read_mapping",
     "read_orders",
     "store_opening_stock",
+    "try_out",
 ]

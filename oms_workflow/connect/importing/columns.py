@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 
 from oms_workflow.connect.importing.findings import about_file, did_you_mean
 from oms_workflow.connect.importing.given import GivenFile
@@ -15,6 +16,8 @@ from oms_workflow.feel import Expression
 
 MISSING_COLUMN, REPEATED_COLUMN = "file-missing-column", "file-repeated-column"
 IGNORED_COLUMNS, CLEANED_COLUMNS = "file-ignored-columns", "file-cleaned-columns"
+
+ALIKE = 0.8  # how alike two names are of which one is probably the other, misspelt; 1 is equal
 
 _TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"')
 _STEP = re.compile(r"(\w+)\s*\.\s*(\w+)")
@@ -61,23 +64,32 @@ def check_columns(
     Args:
         columns: The columns of each file whose columns are known, by alias.
         labels: The name of each of these files, for findings.
-        lenient: Only keys have to be there: rows of JSON leave away what is empty.
+        lenient: Only something of each key has to be there: rows of JSON leave away what is empty.
     """
-    found = []
-    named = {**dict(_of_files(mapping, keys_only=True))} if lenient else used_columns(mapping)
-    for column, key in named.items():
-        if column.alias in columns and column.name not in columns[column.alias]:
+    found: list[Diagnostic] = []
+    sparse = {alias for alias in columns if lenient or mapping.file_shape(alias).sparse}
+    for alias in sparse:
+        found += _without_key(mapping, alias, columns[alias], labels[alias])
+    for column, key in used_columns(mapping).items():
+        is_known = column.alias in columns and column.alias not in sparse
+        if is_known and column.name not in columns[column.alias]:
             found.append(_missing(column.name, labels[column.alias], key, columns[column.alias], mapping))
-    if not lenient:
-        for expression, base, key in expressions_of(mapping):
-            found += _in_expression(mapping, expression, base, key, columns, labels)
+    for expression, base, key in expressions_of(mapping) if not lenient else ():
+        found += _in_expression(mapping, expression, base, key, columns, labels)
     return found
+
+
+def _without_key(mapping: ImportMapping, alias: str, have: Sequence[str], label: str) -> Iterator[Diagnostic]:
+    """Find keys of which nothing is there, so that no row could name anything."""
+    file = mapping.file_shape(alias)
+    for setting, names in (("key", file.key), ("by", file.by)):
+        if names and not set(names) & set(have):
+            yield _missing(names[-1], label, f"files.{alias}.{setting}", have, mapping)
 
 
 def about_header(mapping: ImportMapping, file: GivenFile, header: Header) -> list[Diagnostic]:
     """Tell, once a file, what was made of its header: cleaned names, names that stand twice, columns left alone."""
-    used = {column.name for column in used_columns(mapping) if column.alias == file.alias}
-    used |= {word for expression, _, _ in expressions_of(mapping) for word in _words(expression)}
+    used = _used_of(mapping, file.alias)
     found = []
     if header.cleaned:
         message = f"{len(header.cleaned)} column names are read without the blanks around them: {_list(header.cleaned)}"
@@ -87,21 +99,49 @@ def about_header(mapping: ImportMapping, file: GivenFile, header: Header) -> lis
         message = f"The column {name!r} stands there more than once; the second one is called {name + ' (2)'!r}."
         fix = "Give each column a name of its own." if name in used else ""
         found.append(about_file(REPEATED_COLUMN, message, file.label, 1, severity=severity, fix=fix))
-    ignored = [name for name in header.columns if name not in used]
-    if ignored:
-        message = f"{len(ignored)} columns are not used by the mapping: {_list(ignored)}"
-        found.append(about_file(IGNORED_COLUMNS, message, file.label, 1, severity=Severity.INFO))
+    guess = mapping.file_shape(file.alias).sparse
+    return [*found, *about_ignored(mapping, file.alias, file.label, header.columns, guess=guess)]
+
+
+def about_ignored(
+    mapping: ImportMapping, alias: str, label: str, columns: Sequence[str], *, guess: bool
+) -> list[Diagnostic]:
+    """Tell which columns nothing is read from.
+
+    Args:
+        guess: A column may be missing from such a file, so one that is called nearly like it is probably misspelt.
+    """
+    used = _used_of(mapping, alias)
+    ignored = [name for name in columns if name not in used]
+    lacking = [name for name in used if name not in columns] if guess else []
+    near = {name: get_close_matches(name, lacking, n=1, cutoff=ALIKE) for name in ignored}
+    found = [
+        about_file(
+            IGNORED_COLUMNS, f"The column {name!r} is not used by the mapping.", label, 1,
+            fix=f"Did you mean {alike[0]!r}?", severity=Severity.WARNING,
+        )
+        for name, alike in near.items() if alike
+    ]  # fmt: skip
+    rest = [name for name, alike in near.items() if not alike]
+    if rest:
+        message = f"{len(rest)} columns are not used by the mapping: {_list(rest)}"
+        found.append(about_file(IGNORED_COLUMNS, message, label, 1, severity=Severity.INFO))
     return found
 
 
-def _of_files(mapping: ImportMapping, *, keys_only: bool = False) -> Iterator[tuple[Column, str]]:
+def _used_of(mapping: ImportMapping, alias: str) -> set[str]:
+    used = {column.name for column in used_columns(mapping) if column.alias == alias}
+    return used | {word for expression, _, _ in expressions_of(mapping) for word in _words(expression)}
+
+
+def _of_files(mapping: ImportMapping) -> Iterator[tuple[Column, str]]:
     files = mapping.shape.files
     for alias, file in files.items():
-        keys = {"key": file.key, "by": file.by}
-        for setting, names in (keys if keys_only else keys | {"unique": file.unique, "numbers": file.numbers}).items():
+        named = {"key": file.key, "by": file.by, "unique": file.unique, "numbers": file.numbers}
+        for setting, names in named.items():
             for name in names:
                 yield Column(alias, name), f"files.{alias}.{setting}"
-        for text in () if keys_only else file.looked_up_by:
+        for text in file.looked_up_by:
             yield Column(*split_reference(text, files, "")), f"files.{alias}.looked_up_by"
 
 

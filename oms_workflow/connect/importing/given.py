@@ -24,6 +24,7 @@ UNREADABLE, UNKNOWN_FILE, MISSING_FILE, OTHER_ENCODING = (
 )  # fmt: skip
 
 _ENDINGS: dict[str, Format] = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+_TABLES = (".csv", ".tsv", ".txt")
 _MARKS = (f"{QUARANTINE_COLUMNS[0]},", f'{{"{QUARANTINE_COLUMNS[0]}"')
 
 
@@ -42,7 +43,7 @@ def recognise(mapping: ImportMapping, given: Sequence[Path]) -> tuple[list[Given
     """Tell the given files apart.
 
     Args:
-        given: Files; a folder stands for the files in it that the mapping names.
+        given: Files; a folder stands for the tables and JSON files in it that the mapping names.
 
     Returns:
         The files in the order of the mapping, and what is worth knowing about them.
@@ -76,6 +77,18 @@ def recognise(mapping: ImportMapping, given: Sequence[Path]) -> tuple[list[Given
     return sorted(found, key=lambda one: order.index(one.alias) if one.alias else -1), notes
 
 
+def format_of(path: Path) -> Format:
+    """Give the format a file has by the ending of its name; CSV unless it says JSON."""
+    return _ENDINGS.get(path.suffix.lower(), "csv")
+
+
+def is_data(path: Path) -> bool:
+    """Say whether a file in a folder is meant when the folder is given: tables and JSON, nothing that is hidden, and
+    nothing an import kept aside."""
+    is_known = path.suffix.lower() in _ENDINGS or path.suffix.lower() in _TABLES
+    return is_known and not path.name.startswith(".") and ".quarantine" not in path.name and path.is_file()
+
+
 def is_quarantine(path: Path) -> bool:
     """Say whether a file is one that an import wrote to be mended.
 
@@ -92,11 +105,11 @@ def _files_of(mapping: ImportMapping, given: Iterable[Path]) -> Iterable[Path]:
         if not path.is_dir():
             yield path
             continue
-        yield from (one for one in sorted(path.iterdir()) if one.is_file() and _alias_of(mapping, one.name))
+        yield from (one for one in sorted(path.iterdir()) if is_data(one) and _alias_of(mapping, one.name))
 
 
 def _recognised(mapping: ImportMapping, path: Path, label: str, notes: list[Diagnostic]) -> GivenFile | None:
-    ending = _ENDINGS.get(path.suffix.lower(), "csv")
+    ending = format_of(path)
     if is_quarantine(path):
         return GivenFile(path=path, label=label, alias="", format=ending, encoding=encoding_of(path, "utf-8"))
     alias = _alias_of(mapping, path.name)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from oms_workflow.connect.importing.building.order import Builder
-from oms_workflow.connect.importing.columns import check_columns
+from oms_workflow.connect.importing.columns import about_ignored, check_columns
 from oms_workflow.connect.importing.gathering import LookUps, bundles
 from oms_workflow.connect.importing.loading import Opened, load, open_files, stage
 from oms_workflow.connect.importing.mapping.model import ImportMapping
@@ -77,7 +77,7 @@ class OrderReading:
         self, mapping: ImportMapping, opened: Sequence[Opened], findings: Sequence[Diagnostic], *, at: datetime
     ) -> None:
         self.mapping = mapping
-        self.findings = tuple(findings)  # what is worth knowing about the files as a whole
+        self.findings = tuple(findings)  # what is worth knowing about the files as a whole; of JSON once it was read
         self.counts = ReadCounts()  # of the last pass; grows while it goes on
         self.columns: dict[str, None] = {}  # of all files in their order; complete once results come
         self.on_progress: OnProgress = say_nothing
@@ -122,7 +122,7 @@ class OrderReading:
         for opened in self.opened:
             for row in load(self.mapping, opened):
                 stage(staging, row)
-                if opened.header is None or not opened.file.alias:
+                if (opened.header is None and not row.record.broken) or not opened.file.alias:
                     seen.setdefault(row.alias, {}).update(dict.fromkeys(row.record.fields))
                     labels[row.alias] = opened.file.label
                 if row.part:
@@ -136,12 +136,20 @@ class OrderReading:
         staging.finish()
         for columns in seen.values():
             self.columns |= columns
+        self._tell_ignored(seen, labels)
         if self.opened and all(one.file.alias for one in self.opened):
             errors = check_columns(
                 self.mapping, {alias: list(have) for alias, have in seen.items()}, labels, lenient=True
             )
             if errors:
                 raise DiagramRefused(errors)
+
+    def _tell_ignored(self, seen: Mapping[str, Mapping[str, None]], labels: Mapping[str, str]) -> None:
+        """Tell of keys in JSON that nothing is read from; they are known only now."""
+        if all(one.file.alias for one in self.opened):
+            for alias, columns in seen.items():
+                told = about_ignored(self.mapping, alias, labels[alias], list(columns), guess=True)
+                self.findings += tuple(one for one in told if one not in self.findings)
 
     def _is_looked_up(self, alias: str) -> bool:
         return any(one.alias == alias for one in self.mapping.look_ups)

@@ -68,19 +68,37 @@ def read_refunds(
     return tuple(found)
 
 
+def paid_in_all(fields: Fields, external_id: str, currency: str) -> tuple[Paid, ...]:
+    """Give what the order itself says was paid, as one payment; () when it says nothing."""
+    amount, at = fields.amount("paid", currency), fields.time("paid_at")
+    if amount is None and at is not None:
+        message = "expected what was paid, found only when; nothing counts as paid"
+        fields.note("contradiction", message, "paid_at")
+    if amount is None or amount.is_zero:
+        return ()
+    return (Paid(amount=amount, provider="import", reference=f"{external_id}-paid", at=at),)
+
+
+def refunded_in_all(fields: Fields, currency: str) -> tuple[Refunded, ...]:
+    """Give what the order itself says was given back, as one refund; () when it says nothing."""
+    amount = fields.amount("refunded", currency)
+    return () if amount is None or amount.is_zero else (Refunded(amount=amount),)
+
+
 def check_amounts(
     mapping: ImportMapping, due: Money, payments: Sequence[Paid], refunds: Sequence[Refunded], report: Report
 ) -> None:
     """Compare what was paid with what was due, and what was given back with what was paid."""
     shape = mapping.shape.payments
-    if shape is None:
+    if shape is None and "paid" not in mapping.section("order"):
         return
+    tolerance = Decimal(shape.tolerance) if shape else Decimal(0)
     paid = total((one.amount for one in payments), due.currency)
     refunded = total((one.amount for one in refunds), due.currency)
-    if not payments and not due.is_zero and shape.required:
+    if not payments and not due.is_zero and shape is not None and shape.required:
         report.found("missing-payment", f"expected payments of {due}, found none")
     difference = paid - due
-    if payments and abs(difference.amount) > Decimal(shape.tolerance):
+    if payments and abs(difference.amount) > tolerance:
         more = "more" if not difference.is_negative else "less"
         size = -difference if difference.is_negative else difference
         report.found("payment-mismatch", f"due are {due}, payments add up to {paid}: {size} {more}")

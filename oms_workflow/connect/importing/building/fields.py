@@ -142,6 +142,10 @@ class Fields:
             vital=(source.target.vital or source.target.required) if vital is None else vital,
         )
 
+    def note(self, code: str, message: str, name: str) -> None:
+        """Report something about a field by its name; no order is lost by it."""
+        self.found(code, message, self._section[name], vital=False)
+
     def _raw(self, source: Source) -> Any:
         if source.expression is not None:
             return self._evaluate(source.expression, self._scope.context(self._mapping, self._report))

@@ -17,7 +17,7 @@ from oms_workflow.connect.importing.scope import Scope
 from oms_workflow.domain.money import Money
 
 LONGEST_ID = 64  # characters of a sub-order id
-ADDED_UP = ("quantity", "discount", "tax")  # of rows that become one line
+ADDED_UP = ("quantity", "discount", "tax", "amount")  # of rows that become one line
 TEXTS = ("title", "seller", "ship_together", "bundle")
 COUNTS = ("weight_grams", "volume_cm3")
 
@@ -67,19 +67,28 @@ def _gathered(group: Sequence[RawLine]) -> RawLine:
     first = group[0]
     if len(group) == 1:
         return first
-    added = {name: sum(one.fields[name] or 0 for one in group) for name in ADDED_UP}
+    added = {name: _sum([one.fields[name] for one in group]) for name in ADDED_UP}
     return RawLine(first.fields | added, first.scope, first.origin)
+
+
+def _sum(told: Sequence[Any]) -> Any:
+    """Add up what rows tell; None when none of them tells anything."""
+    known = [one for one in told if one is not None]
+    return sum(known) if known else None
 
 
 def _line(fields: Fields, currency: str) -> dict[str, Any]:
     quantity = fields.count("quantity") if "quantity" in fields.names else 1
     price, rounding = _price(fields, quantity, currency)
     discount, tax = fields.amount("discount", currency), fields.amount("tax", currency)
+    whole = fields.amount("total", currency)
+    off = (discount.amount if discount else Decimal(0)) + rounding
     return {
         "sku": fields.text("sku"),
         "quantity": quantity,
         "unit_price": price,
-        "discount": (discount.amount if discount else Decimal(0)) + rounding,
+        "discount": None if discount is None and whole is not None else off,
+        "amount": whole.amount if whole else None,
         "tax": tax.amount if tax else Decimal(0),
         "gift": fields.flag("gift"),
         **{name: fields.text(name) for name in TEXTS},

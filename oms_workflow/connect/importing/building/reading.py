@@ -6,7 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from oms_workflow.connect.importing.building.amounts import check_amounts, read_payments, read_refunds
+from oms_workflow.connect.importing.building.amounts import (
+    check_amounts,
+    paid_in_all,
+    read_payments,
+    read_refunds,
+    refunded_in_all,
+)
 from oms_workflow.connect.importing.building.contact import contact_fields
 from oms_workflow.connect.importing.building.fields import Fields
 from oms_workflow.connect.importing.building.history import read_history
@@ -72,7 +78,7 @@ class OrderReader:
             return None
         draft = replace(reading.draft, paid=bool(payments))
         check_amounts(mapping, draft.bare.total, payments, refunds, report)
-        records = mapping.shape.payments is not None and mapping.shape.payments.record
+        records = mapping.shape.payments is None or mapping.shape.payments.record
         return Intake(
             draft=draft,
             payments=payments if records else (),
@@ -85,12 +91,13 @@ class OrderReader:
         mapping, currency, report = self._mapping, self._currency, self._report
         payments: tuple[Paid, ...] = ()
         refunds: tuple[Refunded, ...] = ()
+        name = self._external_id or self._number
         if mapping.shape.payments is not None:
-            name = self._external_id or self._number
             payments = read_payments(mapping, self._rows_for("payments"), name, currency, report)
         if mapping.shape.refunds is not None:
             refunds = read_refunds(mapping, self._rows_for("refunds"), currency, report)
-        return payments, refunds
+        payments = payments or paid_in_all(self._order, name, currency)
+        return payments, refunds or refunded_in_all(self._order, currency)
 
     def _raw(self, lines: list[RawLine]) -> dict[str, Any]:
         fields, section = self._order, self._mapping.section("contact")
@@ -99,6 +106,7 @@ class OrderReader:
         place = self._scope.place_of(city) if city else self._scope.row.place
         freight = fields.amount("freight", self._currency)
         adjustment = fields.amount("adjustment", self._currency)
+        total = fields.amount("total", self._currency)
         return {
             **contact_fields(contact, self._report, place, city),
             **{name: fields.text(name) for name in REMARKS},
@@ -108,6 +116,7 @@ class OrderReader:
             "currency": self._currency,
             "freight": freight.amount if freight else None,
             "adjustment": adjustment.amount if adjustment else None,
+            "total": total.amount if total else None,
             "terms": fields.word("terms", ""),
             "service_level": fields.word("service_level", ""),
             "ship_by": fields.time("ship_by"),

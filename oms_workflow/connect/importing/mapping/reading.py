@@ -22,8 +22,6 @@ from oms_workflow.connect.importing.mapping.rules_whole import check_whole
 from oms_workflow.connect.importing.mapping.shape import MappingShape
 
 LARGEST = 262_144  # characters; a mapping is written by hand
-PLAIN = Path(__file__).with_name("plain.toml")
-"""The mapping for JSON and JSON Lines in the house's own names; see docs/importing.md."""
 
 NOT_READABLE, NOT_TOML, BAD_KEY = "mapping-unreadable", "mapping-not-toml", "mapping-key"
 

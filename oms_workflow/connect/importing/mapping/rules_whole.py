@@ -73,8 +73,7 @@ def _check_needed(shape: MappingShape, sources: Sources, findings: Findings) -> 
     for section in sources:
         wanted = [one.name for one in TARGETS[section].values() if one.required]
         for name in wanted:
-            if name != "external_id":
-                needs(section, name)
+            needs(section, name)
     if "unit_price" in sources["lines"] and "amount" in sources["lines"]:
         message = "[lines] fills either 'unit_price' or 'amount', the price of the whole line."
         findings.add(("lines", "amount"), BAD_VALUE, message, "Leave one of them away.")

@@ -45,6 +45,7 @@ class FileShape(Shape):
     many_rows: bool = Field(False, description="Several rows with one key are one order, not repetitions")
     stands_alone: bool = Field(False, description="A file of its own, for `[stock]`")
     numbers: Names = Field((), description="Columns that are numbers in FEEL expressions")
+    sparse: bool = Field(False, description="Columns may be missing, all but keys; always so in JSON")
     optional: bool = Field(False, description="The import goes on without this file")
     decimal: str = Field("", max_length=1, description="Empty: that of the mapping")
     thousands: str | None = Field(None, max_length=1, description="Left away: that of the mapping")

@@ -49,7 +49,7 @@ _V: dict[str, Any] = {"vital": True}
 
 _TABLE: dict[str, tuple[tuple[str, Kind, str, dict[str, Any]], ...]] = {
     "order": (
-        ("external_id", Kind.ID, "the channel's key of the order; it comes in once", _R),
+        ("external_id", Kind.ID, "the channel's key of the order; it comes in once; empty: the number", _V),
         ("number", Kind.ID, "the number the buyer knows; empty: the external id", _V),
         ("placed_at", Kind.TIME, "when the buyer ordered", _R),
         ("channel", Kind.ID, "sales channel; empty: that of the mapping", _V),
@@ -57,6 +57,10 @@ _TABLE: dict[str, tuple[tuple[str, Kind, str, dict[str, Any]], ...]] = {
         ("shop", Kind.TEXT, "scope within which orders may be merged; empty: that of the mapping", {}),
         ("freight", Kind.AMOUNT, "what the buyer pays for shipping", _V),
         ("adjustment", Kind.SIGNED_AMOUNT, "subsidies and vouchers (negative), fees (positive)", _V),
+        ("total", Kind.AMOUNT, "what it costs in all; a difference is kept as `adjustment` when none is told", _V),
+        ("paid", Kind.AMOUNT, "what was paid in all, refunds included; where no rows of `[payments]` tell it", _V),
+        ("paid_at", Kind.TIME, "when `paid` was paid", {}),
+        ("refunded", Kind.AMOUNT, "what was given back in all; where no rows of `[refunds]` tell it", _V),
         ("terms", Kind.WORD, "when the buyer pays", {"vital": True, "words": _TERMS}),
         ("service_level", Kind.WORD, "how urgent it is", {"words": _LEVELS}),
         ("ship_by", Kind.TIME, "promise: latest hand-over", {}),
@@ -85,6 +89,7 @@ _TABLE: dict[str, tuple[tuple[str, Kind, str, dict[str, Any]], ...]] = {
         ("quantity", Kind.COUNT, "pieces; left away: 1 for each row", _V),
         ("unit_price", Kind.AMOUNT, "price of a piece; this or `amount`", _V),
         ("amount", Kind.AMOUNT, "price of the whole line, in place of `unit_price`", _V),
+        ("total", Kind.AMOUNT, "price of the whole line, besides `unit_price`; what is missing is a discount", _V),
         ("discount", Kind.AMOUNT, "on the whole line", _V),
         ("tax", Kind.AMOUNT, "on the whole line, on top of the price", _V),
         ("title", Kind.TEXT, "name of the goods", {}),

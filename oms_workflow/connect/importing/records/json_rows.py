@@ -64,13 +64,18 @@ def array_rows(stream: TextIO, path: str, inside: Sequence[str] = ()) -> Iterato
     """Give the elements of a JSON array.
 
     Args:
-        path: Keys that lead from the outermost object to the array, by dots; '' when the file is the array.
+        path: Keys that lead from the outermost object to the array, by dots; '' when the file is the array, or one
+            object alone.
         inside: Paths of lists inside a row whose elements are rows of their own.
 
     Raises:
         NotJson: When the file is no JSON, or has no array there: nothing behind that place can be read.
     """
     window = _Window(stream)
+    if not path and window.peek() == "{":
+        yield record_of(1, window.value(), inside, "")
+        window.expect("", "nothing behind the object; one object a line is JSON Lines, *.jsonl")
+        return
     for key in path.split(".") if path else ():
         window.enter(key)
     window.expect("[", "an array")
@@ -81,6 +86,8 @@ def array_rows(stream: TextIO, path: str, inside: Sequence[str] = ()) -> Iterato
         number += 1
         yield record_of(number, window.value(), inside, "")
     window.expect("]", "the end of the array")
+    if not path:
+        window.expect("", "nothing behind the array")
 
 
 def record_of(number: int, value: Any, inside: Sequence[str], text: str) -> Record:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from oms_workflow.connect.importing.codes import Treatment
-from oms_workflow.connect.importing.mapping.model import ImportMapping
 from oms_workflow.connect.importing.orders import OrderReading
-from oms_workflow.connect.importing.problem import Problem
 from oms_workflow.connect.importing.results import Accepted, Duplicate, Quarantined, Result, Skipped
+from oms_workflow.connect.importing.storing.noting import batch_id, order_id_of, refused, shown
 from oms_workflow.connect.importing.storing.quarantine_file import QuarantineFile, quarantine_path
 from oms_workflow.connect.importing.storing.report import BatchReport
 from oms_workflow.connect.importing.storing.taking_in import Ports, Publish, take_in
 from oms_workflow.domain.changes import Arrival
+from oms_workflow.domain.order import Order
 from oms_workflow.domain.ports.imports import ErrorPolicy, ImportBatches, RowOutcome
+from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.errors import OrderRefused
 
 TOGETHER = 50  # orders stored in one transaction: a fraction of a second in which others wait for SQLite
@@ -39,21 +38,6 @@ class ImportPlan:
     on_taken: OnTaken | None = None  # told of every order once it is stored for good
 
 
-def batch_id(mapping: ImportMapping, files: Sequence[Path], policy: ErrorPolicy) -> str:
-    """Name an import by what it reads and how: the same files, mapping and policy are the same import.
-
-    Raises:
-        OSError: If a file cannot be read.
-    """
-    digest = hashlib.sha256(f"{policy.value}\n{mapping.text}".encode())
-    for path in sorted(files, key=lambda one: one.name):
-        digest.update(f"\n{path.name}\n".encode())
-        with path.open("rb") as file:
-            while chunk := file.read(1 << 20):
-                digest.update(chunk)
-    return f"import-{digest.hexdigest()[:16]}"
-
-
 async def import_orders(reading: OrderReading, open_ports: OpenPorts, plan: ImportPlan) -> BatchReport:
     """Take orders in from files.
 
@@ -65,8 +49,10 @@ async def import_orders(reading: OrderReading, open_ports: OpenPorts, plan: Impo
             left by an error it is undone.
 
     Returns:
-        The counts. With `reject_everything` and a single bad order nothing is stored; with `reject_failed_rows` bad
-        orders are kept aside; with `ignore_failed` orders that are merely doubtful come in, on hold.
+        The counts, and in `order_ids` all orders that are in the house now, in file order, whether they came in by
+        this import or were there before: `oms run` runs these. With `reject_everything` and a single bad order nothing
+        is stored; with `reject_failed_rows` bad orders are kept aside; with `ignore_failed` orders that are merely
+        doubtful come in, on hold.
 
     Raises:
         DiagramRefused: When a file ends being what it was, such as JSON.
@@ -107,8 +93,12 @@ class _Import:
         for number, result in enumerate(self._reading, start=1):
             self._count(result)
             if isinstance(result, Accepted) or self._lets_in(result):
-                self._report.known += 1
-            elif isinstance(result, Quarantined):
+                assert isinstance(result, (Accepted, Quarantined)) and result.intake is not None
+                if await self._is_known(result.intake.order):
+                    self._stored(number, result, Arrival.SAME)
+                    continue
+                result = self._refuse(result, "it was refused when it was imported first")
+            if isinstance(result, Quarantined):
                 self._keep_aside(result, number)
         return self._ended()
 
@@ -171,13 +161,21 @@ class _Import:
                 arrival = await self._store_one(number, result, ports)
         except OrderRefused as refused:
             assert isinstance(result, (Accepted, Quarantined))
-            self._report.refused += 1
-            result = _refused(result, refused)
-            self._report.note("refused-by-shop")
+            result = self._refuse(result, str(refused))
             async with self._open_ports() as ports:
                 await self._put(number, result, ports)
             arrival = None
         self._stored(number, result, arrival)
+
+    async def _is_known(self, order: Order) -> bool:
+        async with self._open_ports() as ports:
+            orders: Orders = ports[Orders]
+            return await orders.find(order.channel, order.external_id) == order.id
+
+    def _refuse(self, result: Accepted | Quarantined, why: str) -> Quarantined:
+        self._report.refused += 1
+        self._report.note("refused-by-shop")
+        return refused(result, why)
 
     async def _store_one(self, number: int, result: Result, ports: Ports) -> Arrival | None:
         arrival: Arrival | None = None
@@ -202,6 +200,7 @@ class _Import:
         assert isinstance(result, (Accepted, Quarantined)) and result.intake is not None
         name = {Arrival.NEW: "new", Arrival.CHANGED: "changed", Arrival.SAME: "known", Arrival.STALE: "stale"}[arrival]
         setattr(self._report, name, getattr(self._report, name) + 1)
+        self._report.order_ids.append(result.intake.order.id)
         if isinstance(result, Quarantined):
             self._report.let_in += 1
         if self._plan.on_taken is not None:
@@ -221,8 +220,8 @@ class _Import:
             self._report.batch,
             number,
             outcome=self._outcome(result),
-            order_id="" if self._report.rejected else _order_id(result),
-            problems=[_shown(one) for one in problems],
+            order_id="" if self._report.rejected else order_id_of(result),
+            problems=[shown(one) for one in problems],
             content={"rows": [str(place) for place in result.places[:100]]},
         )
 
@@ -240,6 +239,7 @@ class _Import:
 
     def _keep_aside(self, result: Quarantined, number: int) -> None:
         self._report.quarantined += 1
+        self._report.note_reasons(result.problems)
         self.aside.add(result, number)
 
     def _count(self, result: Result) -> None:
@@ -251,31 +251,3 @@ class _Import:
         reading = self._reading
         path = self._plan.quarantine or quarantine_path(reading.paths, as_json=reading.is_json)
         return QuarantineFile(path, reading.columns, self._report.batch)
-
-
-def _refused(result: Accepted | Quarantined, refused: OrderRefused) -> Quarantined:
-    why = Problem(code="refused-by-shop", message=str(refused), treatment=Treatment.QUARANTINE, is_essential=True)
-    if isinstance(result, Quarantined):
-        return replace(result, problems=(*result.problems, why), intake=None)
-    return Quarantined(
-        problems=(*result.problems, why),
-        places=result.places,
-        rows=result.rows,
-        order_id=result.intake.order.id,
-        digest=result.digest,
-        mends=result.mends,
-    )
-
-
-def _order_id(result: Accepted | Duplicate | Quarantined) -> str:
-    return result.intake.order.id if isinstance(result, Accepted) else result.order_id
-
-
-def _shown(problem: Problem) -> dict[str, str]:
-    return {
-        "code": problem.code,
-        "treatment": problem.treatment.value,
-        "message": problem.message,
-        "place": str(problem.place or ""),
-        "field": problem.field,
-    }

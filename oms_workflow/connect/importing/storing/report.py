@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from oms_workflow.connect.importing.codes import Treatment
 from oms_workflow.connect.importing.orders import ReadCounts
+from oms_workflow.connect.importing.problem import Problem
 from oms_workflow.domain.ports.imports import ErrorPolicy
+
+MOST_REASONS = 100  # all of them are in the quarantine file
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,6 +32,8 @@ class BatchReport:
     quarantined: int = 0  # orders, and rows without an order, that were kept aside
     quarantine: Path | None = None  # the file to mend; None when nothing was kept aside
     by_code: dict[str, int] = field(default_factory=dict)  # orders with a finding of this kind
+    reasons: list[Problem] = field(default_factory=list)  # why the first ones were kept aside; holds no personal data
+    order_ids: list[str] = field(default_factory=list)  # of all orders that are in the house now, in file order
 
     @property
     def taken_in(self) -> int:
@@ -37,6 +44,11 @@ class BatchReport:
     def is_clean(self) -> bool:
         """True when nothing was kept aside."""
         return not self.quarantined and not self.rejected
+
+    def note_reasons(self, problems: Iterable[Problem]) -> None:
+        """Keep the reasons of something that was kept aside, as long as there are not too many."""
+        kept = [one for one in problems if one.treatment is Treatment.QUARANTINE]
+        self.reasons += kept[: MOST_REASONS - len(self.reasons)]
 
     def note(self, code: str) -> None:
         """Count an order with a finding."""

@@ -43,7 +43,9 @@ def title_case(text: str) -> str:
     def capital(match: re.Match[str]) -> str:
         word = match.group()
         inner = match.start() > 0
-        return word if inner and word in _SMALL else word[:1].upper() + word[1:]
+        first = word[:1].upper()
+        stays = (inner and word in _SMALL) or len(first) > 1  # ß and the like have no capital of their own
+        return word if stays else first + word[1:]
 
     return _WORD.sub(capital, text.lower())
 

@@ -1,0 +1,60 @@
+"""How an import is written down in its batch: the name of the batch, what a row is called, what was found."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from oms_workflow.connect.importing.codes import Treatment
+from oms_workflow.connect.importing.mapping.model import ImportMapping
+from oms_workflow.connect.importing.problem import Problem
+from oms_workflow.connect.importing.results import Accepted, Duplicate, Quarantined
+from oms_workflow.domain.ports.imports import ErrorPolicy
+
+
+def batch_id(mapping: ImportMapping, files: Sequence[Path], policy: ErrorPolicy) -> str:
+    """Name an import by what it reads and how: the same files, mapping and policy are the same import.
+
+    Raises:
+        OSError: If a file cannot be read.
+    """
+    digest = hashlib.sha256(f"{policy.value}\n{mapping.text}".encode())
+    for path in sorted(files, key=lambda one: one.name):
+        digest.update(f"\n{path.name}\n".encode())
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+    return f"import-{digest.hexdigest()[:16]}"
+
+
+def refused(result: Accepted | Quarantined, said: str) -> Quarantined:
+    """Give an order that could be read and was refused by the shop, as one that is kept aside."""
+    why = Problem(code="refused-by-shop", message=said, treatment=Treatment.QUARANTINE, is_essential=True)
+    if isinstance(result, Quarantined):
+        return replace(result, problems=(*result.problems, why), intake=None)
+    return Quarantined(
+        problems=(*result.problems, why),
+        places=result.places,
+        rows=result.rows,
+        order_id=result.intake.order.id,
+        digest=result.digest,
+        mends=result.mends,
+    )
+
+
+def order_id_of(result: Accepted | Duplicate | Quarantined) -> str:
+    """Give the id of the order; '' when it cannot be told."""
+    return result.intake.order.id if isinstance(result, Accepted) else result.order_id
+
+
+def shown(problem: Problem) -> dict[str, str]:
+    """Give a finding as a batch keeps it."""
+    return {
+        "code": problem.code,
+        "treatment": problem.treatment.value,
+        "message": problem.message,
+        "place": str(problem.place or ""),
+        "field": problem.field,
+    }

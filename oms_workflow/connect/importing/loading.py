@@ -159,7 +159,7 @@ def _key_from(text: str) -> str | None:
         parts = json.loads(text)
     except ValueError:
         return None
-    usable = isinstance(parts, list) and parts and all(isinstance(part, str) and part for part in parts)
+    usable = isinstance(parts, list) and any(parts) and all(isinstance(part, str) for part in parts)
     return BETWEEN.join(parts) if usable else None
 
 

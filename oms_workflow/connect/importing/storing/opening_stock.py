@@ -73,12 +73,12 @@ def opening_stock(reading: OrderReading, results: Iterable[Result] | None = None
 def _from_orders(mapping: ImportMapping, shape: StockShape, results: Iterable[Result]) -> OpeningStock:
     sites: dict[str, _Site] = {}
     wanted: dict[tuple[str, str], int] = {}
-    countries: dict[str, None] = {}
+    served: dict[str, str] = {}
     for result in results:
         intake = result.intake if isinstance(result, (Accepted, Quarantined)) else None
         if intake is None:
             continue
-        countries[intake.contact.address.country] = None
+        served.setdefault(intake.contact.address.country, intake.order.currency)
         for line, origin in zip(intake.order.lines, intake.origins, strict=False):
             if origin is not None:
                 site = sites.setdefault(origin.warehouse, _Site(origin))
@@ -90,7 +90,7 @@ def _from_orders(mapping: ImportMapping, shape: StockShape, results: Iterable[Re
         name: max(shape.minimum, int((pieces * factor).to_integral_value(ROUND_CEILING)))
         for name, pieces in wanted.items()
     }
-    return _stock(mapping, shape, sites, levels, countries)
+    return _stock(mapping, shape, sites, levels, served)
 
 
 def _from_file(mapping: ImportMapping, shape: StockShape, reading: OrderReading) -> OpeningStock:
@@ -148,8 +148,13 @@ def _stock(
     shape: StockShape,
     sites: Mapping[str, _Site],
     levels: Mapping[tuple[str, str], int],
-    served: Mapping[str, None],
+    served: Mapping[str, str],
 ) -> OpeningStock:
+    """Put it together.
+
+    Args:
+        served: Country -> currency in which its orders are; a lane has one price.
+    """
     countries = dict.fromkeys([*(shape.countries or (mapping.shape.country,)), *served])
     warehouses = tuple(
         Warehouse(
@@ -161,17 +166,16 @@ def _stock(
         )
         for name, site in sorted(sites.items())
     )
-    lanes = {one.id: _lanes(one, shape, countries, mapping.shape.currency) for one in warehouses}
+    priced = {country: served.get(country, mapping.shape.currency) for country in countries if country}
+    lanes = {one.id: _lanes(one, shape, priced, mapping.shape.currency) for one in warehouses}
     return OpeningStock(warehouses=warehouses, lanes=lanes, levels=dict(sorted(levels.items())))
 
 
-def _lanes(warehouse: Warehouse, shape: StockShape, countries: Iterable[str], currency: str) -> tuple[Lane, ...]:
-    lanes = [
-        _lane(warehouse, Destination(country=country), shape.elsewhere, currency) for country in countries if country
-    ]
+def _lanes(warehouse: Warehouse, shape: StockShape, priced: Mapping[str, str], currency: str) -> tuple[Lane, ...]:
+    lanes = [_lane(warehouse, Destination(country=one), shape.elsewhere, money) for one, money in priced.items()]
     if warehouse.region:
         here = Destination(country=warehouse.country, region=warehouse.region)
-        lanes.append(_lane(warehouse, here, shape.same_region, currency))
+        lanes.append(_lane(warehouse, here, shape.same_region, priced.get(warehouse.country, currency)))
     return tuple(lanes)
 
 

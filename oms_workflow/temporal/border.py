@@ -103,6 +103,7 @@ class Complete:
     variables: Json = field(default_factory=dict)
     by: str = ""
     error_code: str = ""  # set: the work ends with this business error instead
+    at: str = ""  # ISO 8601, only looked at when time is being skipped
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +115,7 @@ class Resolve:
     variables: Json = field(default_factory=dict)
     by: str = ""
     reason: str = ""
+    at: str = ""  # ISO 8601, only looked at when time is being skipped
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -88,11 +88,16 @@ class FrontDesk:
         if news.kind != "staff.task_answered":
             told = news.body
             await self._operator.resolve(
-                told["instance"], told["incident"], told["action"], by=STAFF, variables=told.get("variables")
+                told["instance"],
+                told["incident"],
+                told["action"],
+                by=STAFF,
+                variables=told.get("variables"),
+                at=news.at,
             )
             return
         async with UnitOfWork(self._database) as unit:
             ports = {port: bind(port, unit) for port in staff.PORTS}
             answer = await staff.task_answered(news.body, ports, private=news.private, at=news.at)
             await unit.commit()
-        await self._operator.complete(answer.instance, answer.token, answer.variables, by=STAFF)
+        await self._operator.complete(answer.instance, answer.token, answer.variables, by=STAFF, at=news.at)

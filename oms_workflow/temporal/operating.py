@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
@@ -45,10 +46,17 @@ class Operator:
         return found
 
     async def complete(
-        self, instance: str, token: int, variables: Mapping[str, Any], *, by: str, error_code: str = ""
+        self,
+        instance: str,
+        token: int,
+        variables: Mapping[str, Any],
+        *,
+        by: str,
+        error_code: str = "",
+        at: datetime | None = None,
     ) -> View:
-        """Finish the work of a token, with results or with a business error."""
-        told = border.Complete(token=token, variables=_encoded(variables), by=by, error_code=error_code)
+        """Finish the work of a token, with results or with a business error; `at` matters where time is skipped."""
+        told = border.Complete(token=token, variables=_encoded(variables), by=by, error_code=error_code, at=_moment(at))
         return await self._update(instance, names.COMPLETE, told)
 
     async def resolve(
@@ -60,10 +68,16 @@ class Operator:
         by: str,
         reason: str = "",
         variables: Mapping[str, Any] | None = None,
+        at: datetime | None = None,
     ) -> View:
-        """Answer an incident: `retry`, `complete` or `skip`."""
+        """Answer an incident: `retry`, `complete` or `skip`; `at` matters where time is skipped."""
         told = border.Resolve(
-            incident=incident, action=action, variables=_encoded(variables or {}), by=by, reason=reason
+            incident=incident,
+            action=action,
+            variables=_encoded(variables or {}),
+            by=by,
+            reason=reason,
+            at=_moment(at),
         )
         return await self._update(instance, names.RESOLVE_INCIDENT, told)
 
@@ -113,6 +127,10 @@ def _reason(instance: str, error: RPCError) -> OrderRefused | WorldUnavailable:
     if error.status is RPCStatusCode.NOT_FOUND:
         return OrderRefused(f"Nothing runs under {instance!r}; it is over, or was never started.", code="NOT_RUNNING")
     return WorldUnavailable(f"Temporal or its workers did not answer for {instance!r}: {error.message}")
+
+
+def _moment(at: datetime | None) -> str:
+    return "" if at is None else at.isoformat()
 
 
 def _encoded(variables: Mapping[str, Any]) -> dict[str, Any]:

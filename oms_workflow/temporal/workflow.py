@@ -123,7 +123,7 @@ class ProcessWorkflow:
     @workflow.update(name=names.COMPLETE)
     def complete(self, told: border.Complete) -> dict[str, Any]:
         """Finish the work of a token; gives the view after it."""
-        self._take_in("")
+        self._take_in(told.at)
         at, variables = self._clock.now(), _decoded(told.variables)
         if told.error_code:
             self._performer.tell(facts.ErrorThrown(at=at, token=told.token, code=told.error_code, variables=variables))
@@ -139,7 +139,7 @@ class ProcessWorkflow:
     @workflow.update(name=names.RESOLVE_INCIDENT)
     def resolve_incident(self, told: border.Resolve) -> dict[str, Any]:
         """Answer an incident; gives the view after it."""
-        self._take_in("")
+        self._take_in(told.at)
         action: Any = told.action
         self._performer.tell(
             facts.IncidentResolved(

@@ -104,14 +104,21 @@ class Hold:
 
     @property
     def is_blocking(self) -> bool:
-        """True until the hold is resolved: a rejected hold blocks for good."""
+        """True until the hold is resolved: a rejected hold keeps the goods for good."""
         return self.status is not HoldStatus.RESOLVED
 
 
 def blocking(holds: Iterable[Hold], gate: Gate) -> tuple[Hold, ...]:
-    """Give the holds that keep this step from being taken, oldest first."""
-    found = (hold for hold in holds if hold.is_blocking and gate in hold.blocks)
+    """Give the holds that keep this step from being taken, oldest first.
+
+    A rejected hold blocks the goods for good, and no refund: the order is not to go on, so its money goes back.
+    """
+    found = (hold for hold in holds if gate in hold.blocks and _stands(hold, gate))
     return tuple(sorted(found, key=lambda hold: (hold.opened_at, hold.id)))
+
+
+def _stands(hold: Hold, gate: Gate) -> bool:
+    return hold.status is HoldStatus.OPEN if gate is Gate.REFUND else hold.is_blocking
 
 
 def require_open(gate: Gate, holds: Iterable[Hold]) -> None:

@@ -72,12 +72,12 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         """SQLAlchemy URL of the shop's database."""
-        return self.database.get_secret_value() or f"sqlite+aiosqlite:///{(self.home / 'oms.db').absolute()}"
+        return self.database.get_secret_value() or f"sqlite:///{(self.home / 'oms.db').absolute()}"
 
     @property
     def world_url(self) -> str:
         """SQLAlchemy URL of the simulated world's database."""
-        return self.world_database.get_secret_value() or f"sqlite+aiosqlite:///{(self.home / 'world.db').absolute()}"
+        return self.world_database.get_secret_value() or f"sqlite:///{(self.home / 'world.db').absolute()}"
 
     def keys(self) -> dict[str, bytes]:
         """Give the payload keys by id, the one that encrypts first; empty: nothing is encrypted.

@@ -6,7 +6,10 @@ import asyncio
 from typing import Any
 
 from sqlalchemy import URL, event, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from oms_workflow.store import inline_sqlite
 
 WRITING = "oms_writing"
 """Execution option of a connection that is going to write; SQLite then takes its write lock at once."""
@@ -14,7 +17,9 @@ WRITING = "oms_writing"
 BUSY_MILLISECONDS = 20_000
 """How long a writer of another process is waited for on SQLite; a unit of work takes a few milliseconds."""
 
-_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+_PAUSE_MILLISECONDS = 5
+
+_DRIVERS = {"sqlite": inline_sqlite.DRIVER, "postgresql": "postgresql+psycopg"}
 
 
 class Database:
@@ -62,11 +67,31 @@ class Database:
         await self.engine.dispose()
 
 
+async def begin_writing(connection: AsyncConnection) -> None:
+    """Begin a write transaction; while another process writes, wait without stopping this one.
+
+    Raises:
+        OperationalError: When the lock was not to be had in `BUSY_MILLISECONDS`.
+    """
+    await connection.execution_options(**{WRITING: True})
+    waited = 0
+    while True:
+        try:
+            await connection.begin()
+        except OperationalError as error:
+            if "locked" not in str(error.orig) or waited >= BUSY_MILLISECONDS:
+                raise
+            await asyncio.sleep(_PAUSE_MILLISECONDS / 1000)
+            waited += _PAUSE_MILLISECONDS
+        else:
+            return
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions on its own
     cursor = connection.cursor()
     for pragma in (
-        f"busy_timeout = {BUSY_MILLISECONDS}",
+        "busy_timeout = 0",  # waiting inside SQLite would stop every task of this process: see `begin_writing`
         "journal_mode = WAL",
         "synchronous = NORMAL",  # with WAL a crash of the machine may lose the last commits, never the consistency
         "foreign_keys = ON",

@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from oms_workflow.store.database import WRITING, Database
+from oms_workflow.store.database import Database, begin_writing
 from oms_workflow.store.statements import queue_up
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -25,12 +25,12 @@ async def upgrade(database: Database) -> tuple[str, ...]:
         alembic.util.CommandError: When the database was made by a newer version of this program.
     """
     async with database.engine.connect() as connection:
-        await connection.execution_options(**{WRITING: True})
-        async with connection.begin():
-            await queue_up(connection, "migrations")
-            waiting = await connection.run_sync(_pending)
-            if waiting:
-                await connection.run_sync(_upgrade)
+        await begin_writing(connection)
+        await queue_up(connection, "migrations")
+        waiting = await connection.run_sync(_pending)
+        if waiting:
+            await connection.run_sync(_upgrade)
+        await connection.commit()
     return waiting
 
 

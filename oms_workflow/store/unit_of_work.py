@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.errors import WorldUnavailable
-from oms_workflow.store.database import BUSY_MILLISECONDS, WRITING, Database
+from oms_workflow.store.database import BUSY_MILLISECONDS, Database, begin_writing
 
 RETRY_STATES = ("40", "08", "53", "57P")
 """Classes of SQLSTATE after which trying again helps: serialization and deadlock, connection, resources, shutdown."""
@@ -82,8 +82,7 @@ class UnitOfWork:
                     await self.database.writer_queue.acquire()
                 stack.callback(self.database.writer_queue.release)
             connection = await stack.enter_async_context(self.database.engine.connect())
-            await connection.execution_options(**{WRITING: True})
-            await connection.begin()
+            await begin_writing(connection)
             if self.on_write is not None:
                 await self.on_write(connection)
         except BaseException:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -23,6 +23,7 @@ from oms_workflow.engine.instance import Instance
 from oms_workflow.temporal import border, names
 from oms_workflow.temporal.clock import OrderClock
 from oms_workflow.temporal.outbox import Outbox
+from oms_workflow.temporal.timers import Timers
 
 HEARTBEAT = timedelta(seconds=30)
 CHILD_WATCH = timedelta(days=3650)  # one attempt may watch a called process as long as that process lives
@@ -41,7 +42,7 @@ class Performer:
         self.children: dict[int, str] = {}  # token -> workflow id
         self._packed = packed
         self._jobs: dict[int, asyncio.Task[None]] = {}  # activities and watches of children, by token
-        self._timers: dict[int, asyncio.Task[None]] = {}
+        self._timers = Timers(clock, self._ring)
 
     @property
     def working(self) -> int:
@@ -55,18 +56,8 @@ class Performer:
         self.outbox.records.extend(self.instance.take_records())
 
     def catch_up(self) -> None:
-        """After the clock moved ahead: let timers fire that are due by now, and set the others anew."""
-        now = self.clock.now()
-        due = sorted((wait.due, wait.id) for wait in self.instance.state.waits.values() if wait.due is not None)
-        for at, timer in due:
-            if at <= now and timer in self.instance.state.waits:
-                self._cancel_timer(timer)
-                self.tell(facts.TimerFired(at=at, timer=timer))
-        for wait in list(self.instance.state.waits.values()):
-            if wait.due is not None and wait.id in self._timers:
-                self._cancel_timer(wait.id)
-                name = self.instance.program.steps[wait.target].node.label
-                self._timers[wait.id] = self._spawn(self._run_timer(wait.id, wait.due - now, name))
+        """After the clock moved ahead: let timers ring that are due by now, and set the others anew."""
+        self._timers.catch_up()
 
     def carry_out(self, command: Command) -> None:
         """Do what the engine asks for."""
@@ -78,10 +69,9 @@ class Performer:
             case commands.CancelActivity():
                 self._drop(command.token)
             case commands.StartTimer():
-                left = command.due - self.clock.now()
-                self._timers[command.timer] = self._spawn(self._run_timer(command.timer, left, command.name))
+                self._timers.start(command)
             case commands.CancelTimer():
-                self._cancel_timer(command.timer)
+                self._timers.cancel(command.timer)
             case commands.StartChild():
                 self._jobs[command.token] = self._spawn(self._run_child(command))
             case commands.CancelChild():
@@ -92,6 +82,7 @@ class Performer:
                 self._mark_incident()
             case commands.Finish():
                 self.finish = command
+                self._timers.stop()
             case _:
                 self.outbox.add(command)
 
@@ -140,18 +131,8 @@ class Performer:
         reason = "did not answer in time" if cause is not None else str(error)
         return facts.JobFailed(at=at, token=token, message=f"{command.job.activity}: {reason}")
 
-    # -- timers
-
-    async def _run_timer(self, timer: int, left: timedelta, name: str) -> None:
-        if left > timedelta(0):
-            await workflow.sleep(left, summary=name)
-        self._timers.pop(timer, None)
-        self.tell(facts.TimerFired(at=self.clock.now(), timer=timer))
-
-    def _cancel_timer(self, timer: int) -> None:
-        task = self._timers.pop(timer, None)
-        if task is not None:
-            task.cancel()
+    def _ring(self, timer: int, at: datetime) -> None:
+        self.tell(facts.TimerFired(at=at, timer=timer))
 
     # -- called processes
 

@@ -83,9 +83,9 @@ class Timelapse:
         due = [clock.next_due for clock in self._movable() if clock.next_due is not None]
         return min([*due, *([callback_due] if callback_due else [])], default=None)
 
-    def _movable(self) -> Iterable[InstanceClock]:
+    def _movable(self, key: str | None = None) -> Iterable[InstanceClock]:
         """Instances whose time can be skipped: those with called processes in flight stand still."""
-        return (clock for clock in self.watch.running() if clock.children == 0)
+        return (clock for clock in self.watch.running(key) if clock.children == 0)
 
     async def _pass(self, horizon: datetime) -> None:
         """Let everything happen that is due by a moment."""
@@ -107,7 +107,7 @@ class Timelapse:
             while True:
                 await self.watch.settled(key)
                 timer = min(
-                    (clock for clock in self._movable() if clock.business_key == key and clock.next_due is not None),
+                    (clock for clock in self._movable(key) if clock.next_due is not None),
                     key=lambda clock: (clock.next_due, clock.instance),
                     default=None,
                 )
@@ -136,7 +136,7 @@ class Timelapse:
     async def _skip(self, clock: InstanceClock, due: datetime) -> None:
         """Have the server skip an instance's time up to a timer."""
         left = due - self.watch.now_of(clock) + NUDGE
-        await self.watch.expect(clock.instance)
+        self.watch.expect(clock.instance)
         if left <= timedelta(0):
             return  # it fires by itself
         handle = self._house.client.get_workflow_handle(clock.instance)

@@ -26,21 +26,26 @@ SLACK = timedelta(seconds=2)  # two looks overlap by it, as rows may be committe
 
 
 class Watch:
-    """The clocks of all instances, followed by reading what changed."""
+    """The clocks of all instances, followed by reading what changed. However many wait, they share one look."""
 
     def __init__(self, database: Database, client: Client) -> None:
         self._database = database
         self._client = client
         self._skipper = TimeSkipper(client, config=TimeSkippingConfig(disable_propagation=True))
         self._clocks: dict[str, InstanceClock] = {}
+        self._running: dict[str, dict[str, InstanceClock]] = {}  # order -> instance -> clock
+        self._called: dict[str, int] = {}  # instance -> called processes that run
         self._touched: dict[str, None] = {}
         self._expected: dict[str, datetime] = {}  # instance -> wall time after which it has to tell something
         self._since = datetime(1970, 1, 1, tzinfo=UTC)
         self._looking = asyncio.Lock()
+        self._next_look: asyncio.Task[None] | None = None
 
-    def running(self) -> list[InstanceClock]:
-        """Give the instances that are not over."""
-        return [clock for clock in self._clocks.values() if not clock.over]
+    def running(self, key: str | None = None) -> list[InstanceClock]:
+        """Give the instances that are not over: those of one order, or all."""
+        if key is not None:
+            return list(self._running.get(key, {}).values())
+        return [clock for of_order in self._running.values() for clock in of_order.values()]
 
     def touched(self) -> list[InstanceClock]:
         """Give the instances that told something since the last call."""
@@ -52,7 +57,7 @@ class Watch:
         """Give the time of an instance now: the one it told, and what has passed on the wall since."""
         return clock.at + (_wall() - clock.told_at)
 
-    async def expect(self, instance: str) -> None:
+    def expect(self, instance: str) -> None:
         """Take an instance as busy until it tells something new."""
         self._expected[instance] = _wall()
 
@@ -63,11 +68,8 @@ class Watch:
             WorldUnavailable: When they do not within some minutes.
         """
         began = helped = asked = _wall()
-        while True:
-            await self._look()
-            busy = [clock for clock in self.running() if self._is_busy(clock) and key in (None, clock.business_key)]
-            if not busy:
-                return
+        await self._look()
+        while busy := [clock for clock in self.running(key) if self._is_busy(clock)]:
             now = _wall()
             if now - began > GIVE_UP_AFTER:
                 names_ = ", ".join(clock.instance for clock in busy[:3])
@@ -78,25 +80,41 @@ class Watch:
             if now - asked > ASK_AFTER:
                 asked = now
                 await self._ask(busy)
-            await asyncio.sleep(LOOK_EVERY)
+            await self._look(after=LOOK_EVERY)
 
     def _is_busy(self, clock: InstanceClock) -> bool:
         expected = self._expected.get(clock.instance)
         if expected is not None and clock.told_at <= expected:
             return True
-        called = sum(1 for one in self._clocks.values() if one.parent == clock.instance and not one.over)
-        return not clock.idle or clock.heard < clock.told or clock.children != called
+        return not clock.idle or clock.heard < clock.told or clock.children != self._called.get(clock.instance, 0)
 
-    async def _look(self) -> None:
+    async def _look(self, *, after: float = 0) -> None:
+        """Read what changed; whoever wants to look before the next look begins shares it."""
+        if self._next_look is None:
+            self._next_look = asyncio.create_task(self._look_now(after))
+        await asyncio.shield(self._next_look)
+
+    async def _look_now(self, after: float) -> None:
+        await asyncio.sleep(after)
         async with self._looking:
-            since = self._since
+            self._next_look = None
             async with UnitOfWork(self._database) as unit:
-                changed = await Clocks(unit).changed(since - SLACK)
+                changed = await Clocks(unit).changed(self._since - SLACK)
             for clock in changed:
-                if self._clocks.get(clock.instance) != clock:
-                    self._clocks[clock.instance] = clock
-                    self._touched[clock.instance] = None
+                known = self._clocks.get(clock.instance)
+                if known != clock:
+                    self._note(known, clock)
                 self._since = max(self._since, clock.told_at)
+
+    def _note(self, known: InstanceClock | None, clock: InstanceClock) -> None:
+        if known is not None and not known.over:
+            del self._running[known.business_key][known.instance]
+            self._called[known.parent] -= 1
+        if not clock.over:
+            self._running.setdefault(clock.business_key, {})[clock.instance] = clock
+            self._called[clock.parent] = self._called.get(clock.parent, 0) + 1
+        self._clocks[clock.instance] = clock
+        self._touched[clock.instance] = None
 
     async def _skip_pauses(self, busy: list[InstanceClock]) -> None:
         """Pass the pauses of activities that failed and are tried again."""

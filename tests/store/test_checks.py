@@ -6,6 +6,8 @@ round them, so they are switched off here.
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -148,14 +150,11 @@ async def test_a_wrong_picked_count_is_found(busy: Shop) -> None:
 async def tamper(database: Database, statement: str) -> None:
     """Change rows behind the back of every constraint."""
     if database.is_sqlite:
-        async with database.engine.connect() as connection:
-            raw = await connection.get_raw_connection()
-            driver: Any = raw.driver_connection
-            await driver.execute("PRAGMA foreign_keys = OFF")
-            await driver.execute("PRAGMA ignore_check_constraints = ON")
-            await _loosen(driver)
-            await driver.execute(statement)
-            await connection.invalidate()
+        with closing(sqlite3.connect(str(database.engine.url.database), isolation_level=None)) as driver:
+            driver.execute("PRAGMA foreign_keys = OFF")
+            driver.execute("PRAGMA ignore_check_constraints = ON")
+            _loosen(driver)
+            driver.execute(statement)
         return
     async with UnitOfWork(database) as unit:
         connection = await unit.writing()
@@ -172,11 +171,11 @@ async def tamper(database: Database, statement: str) -> None:
         await unit.commit()
 
 
-async def _loosen(driver: Any) -> None:
+def _loosen(driver: sqlite3.Connection) -> None:
     """Drop unique indexes, and make one table anew without its UNIQUE constraint, which SQLite cannot drop."""
-    cursor = await driver.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'uq_%'")
-    for (name,) in await cursor.fetchall():
-        await driver.execute(f"DROP INDEX {name}")
-    await driver.execute("CREATE TABLE copied AS SELECT * FROM orders")
-    await driver.execute("DROP TABLE orders")
-    await driver.execute("ALTER TABLE copied RENAME TO orders")
+    cursor = driver.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'uq_%'")
+    for (name,) in cursor.fetchall():
+        driver.execute(f"DROP INDEX {name}")
+    driver.execute("CREATE TABLE copied AS SELECT * FROM orders")
+    driver.execute("DROP TABLE orders")
+    driver.execute("ALTER TABLE copied RENAME TO orders")

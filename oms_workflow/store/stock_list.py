@@ -1,0 +1,43 @@
+"""Stock as a list, and to whom pieces of one SKU are promised. Reads only."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from oms_workflow.domain.ports.stock import Claim
+from oms_workflow.domain.stock import Balance
+from oms_workflow.store.stock_book import balance
+from oms_workflow.store.tables.stock import stock_balances, stock_claims, warehouses
+from oms_workflow.store.unit_of_work import UnitOfWork
+
+
+async def list_balances(
+    unit: UnitOfWork, *, sku: str = "", warehouse: str = "", offset: int = 0, limit: int = 100
+) -> tuple[Balance, ...]:
+    """Give balances by SKU and warehouse; '' asks for all."""
+    which = select(stock_balances)
+    if sku:
+        which = which.where(stock_balances.c.sku == sku)
+    if warehouse:
+        which = which.where(stock_balances.c.warehouse == warehouse)
+    ordered = which.order_by(stock_balances.c.sku, stock_balances.c.warehouse).offset(offset).limit(limit)
+    async with unit.reading() as connection:
+        return tuple(balance(row) for row in (await connection.execute(ordered)).mappings())
+
+
+async def claims_on(unit: UnitOfWork, sku: str, *, limit: int = 100) -> tuple[Claim, ...]:
+    """Give who is promised pieces of a SKU that are still in the house, by warehouse and order."""
+    promised = stock_claims.c.reserved + stock_claims.c.allocated > 0
+    mine = select(stock_claims).where(stock_claims.c.sku == sku, promised)
+    ordered = mine.order_by(stock_claims.c.warehouse, stock_claims.c.order_id, stock_claims.c.line_id).limit(limit)
+    async with unit.reading() as connection:
+        return tuple(Claim(**row) for row in (await connection.execute(ordered)).mappings())
+
+
+async def known_names(unit: UnitOfWork, *, limit: int = 5_000) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give SKUs that lie or lay anywhere, and warehouses, for saying which one somebody may have meant."""
+    skus = select(stock_balances.c.sku).distinct().order_by(stock_balances.c.sku).limit(limit)
+    async with unit.reading() as connection:
+        found = tuple((await connection.execute(skus)).scalars())
+        places = tuple((await connection.execute(select(warehouses.c.id).order_by(warehouses.c.id))).scalars())
+    return found, places

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 
 LANGUAGES = ("en", "zh")
 FALLBACK = "en"
@@ -23,8 +25,18 @@ def say(key: str, **values: object) -> str:
 
 def language() -> str:
     """Give `en` or `zh`: the setting if there is one, else as the terminal's locale says."""
-    wanted = os.environ.get("OMS_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    wanted = os.environ.get("OMS_LANGUAGE") or _in_file() or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
     return "zh" if wanted.lower().startswith("zh") else FALLBACK
+
+
+@lru_cache(maxsize=1)
+def _in_file() -> str:
+    """The setting in `oms.toml`, read without the settings' own machinery: the help must not wait for it."""
+    try:
+        found = tomllib.loads(Path("oms.toml").read_text(encoding="utf-8")).get("language")
+    except (OSError, ValueError):
+        return ""  # whoever needs the settings says what is wrong with the file
+    return found if isinstance(found, str) else ""
 
 
 @lru_cache(maxsize=len(LANGUAGES))

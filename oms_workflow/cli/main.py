@@ -1,31 +1,33 @@
-"""`oms`: the command line. Puts the groups together; an error a person can act on becomes a text and an exit code."""
+"""`oms`: the command line. An error a person can act on becomes a text and an exit code; nobody sees a traceback."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import typer
-from pydantic import ValidationError
+from typer.exceptions import TyperException
 
-from oms_workflow.cli import lint, palette, play
+from oms_workflow.cli.failing import told
+from oms_workflow.cli.groups import Commands
 from oms_workflow.cli.language import say
-from oms_workflow.cli.screen import DONE, NO, UNREACHABLE, WRONG_USE, as_json, err
-from oms_workflow.errors import DiagramRefused, OrderRefused, WorldUnavailable
+from oms_workflow.cli.screen import DONE, as_json, err
 
 INTERRUPTED = 130  # what shells expect after Ctrl-C
+READER_GONE = 141  # what shells expect when `oms ... | head` ends
 
 app = typer.Typer(
     name="oms",
+    cls=Commands,
     help=say("oms.help"),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (lint, play, palette):
-    group.register(app)
+app.callback()(lambda: None)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -35,45 +37,40 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and give its exit code: 0 done, 1 the answer is no, 2 unusable input, 3 unreachable."""
+    """Run one command and give its exit code.
+
+    0 done, 1 the answer is no, 2 unusable command or input, 3 a system does not answer, 70 a defect of ours.
+    """
     try:
-        typer.main.get_command(app).main(list(arguments), prog_name="oms")
-    except SystemExit as ended:  # typer's own way to end, usage errors told included
+        code = typer.main.get_command(app).main(list(arguments), prog_name="oms", standalone_mode=False)
+        return code if isinstance(code, int) else DONE
+    except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else DONE
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
-    except (DiagramRefused, OrderRefused, WorldUnavailable, ValidationError) as error:
-        return _answer(arguments, error)
-    return DONE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the interpreter's last flush fails
+        return READER_GONE
+    except TyperException as usage:
+        return _usage(arguments, usage)
+    except Exception as error:  # the last stop: every error is told by its family, see `failing`
+        failure = told(error)
+        if "--json" in arguments:
+            as_json({"error": failure.code, "message": failure.message, **failure.more})
+        else:
+            err.print(failure.message, markup=False, soft_wrap=True)
+        return failure.exit_code
 
 
-def _answer(arguments: Sequence[str], error: Exception) -> int:
-    match error:
-        case DiagramRefused():
-            findings = [finding.to_json() for finding in error.diagnostics]
-            return _tell(arguments, "diagram-refused", str(error), NO, findings=findings)
-        case OrderRefused():
-            return _tell(arguments, error.code or "order-refused", str(error), NO)
-        case ValidationError():
-            return _tell(arguments, "settings", _settings_problem(error), WRONG_USE)
-        case _:
-            return _tell(arguments, "unavailable", str(error), UNREACHABLE)
-
-
-def _tell(arguments: Sequence[str], code: str, message: str, exit_code: int, **more: Any) -> int:
+def _usage(arguments: Sequence[str], usage: Any) -> int:
+    """A command that cannot be used as it was typed; typer tells where its help is."""
+    if not usage.format_message():  # `oms` alone: the help was asked for
+        return int(usage.exit_code)
     if "--json" in arguments:
-        as_json({"error": code, "message": message, **more})
+        as_json({"error": "usage", "message": usage.format_message()})
     else:
-        err.print(message, markup=False)
-    return exit_code
-
-
-def _settings_problem(wrong: ValidationError) -> str:
-    lines = [
-        say("settings.problem", name=f"OMS_{'_'.join(map(str, one['loc'])).upper()}", what=one["msg"])
-        for one in wrong.errors(include_input=False)
-    ]
-    return "\n".join(lines)
+        usage.show()
+    return int(usage.exit_code)
 
 
 if __name__ == "__main__":

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+from oms_workflow.cli.language import say
 
 DONE, NO, WRONG_USE, UNREACHABLE = 0, 1, 2, 3
 """Exit codes: done; the answer is no; the command or its input cannot be used; a system it needs does not answer."""
 
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+AsJson = Annotated[bool, typer.Option("--json", help=say("json"))]
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
@@ -32,13 +35,44 @@ def as_json_line(value: Any) -> None:
 
 
 def as_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "") -> None:
-    """Print a table; a column whose title ends in `#` holds numbers."""
-    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    """Print a table; a column whose title ends in `#` holds numbers. Nothing is cut off: long cells are folded."""
+    named = any(columns)
+    table = Table(
+        title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold", show_header=named
+    )
     for column in columns:
-        table.add_column(column.removesuffix("#"), justify="right" if column.endswith("#") else "left")
+        justify: Literal["right", "left"] = "right" if column.endswith("#") else "left"
+        table.add_column(column.removesuffix("#"), justify=justify, overflow="fold")
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+        table.add_row(*("" if cell is None else cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
     out.print(table)
+
+
+def titles(*keys: str) -> list[str]:
+    """Give titles of columns by key, in the language of this run; `#` at the end of a key stays."""
+    return [say(f"column.{key.removesuffix('#')}") + ("#" if key.endswith("#") else "") for key in keys]
+
+
+def as_facts(facts: Iterable[tuple[str, Any]]) -> None:
+    """Print names with their values, one below the other; a value that is None or '' is left out."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in facts:
+        if value is not None and value != "":
+            table.add_row(name, value if isinstance(value, Text) else Text(str(value)))
+    out.print(table)
+
+
+def heading(text: str) -> None:
+    """Print the title of a part, with a blank line before it."""
+    out.print()
+    out.print(text, style="bold", markup=False)
+
+
+def is_wide(columns: int = 120) -> bool:
+    """Say whether the terminal has room for the columns that are left out on a narrow one."""
+    return out.width >= columns
 
 
 def leave(code: int) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pydantic import BaseModel, Field
 
 from activities.refusals import may_refuse
-from activities.shipping.contents import by_order, goods_of, value_of
+from activities.shipping.contents import Goods, by_order, goods_of, value_of
 from activities.subjects import OfPackage
 from oms_workflow.catalog.declaration import Call, node_activity
 from oms_workflow.domain.fulfilment import FulfilmentOrder
@@ -15,6 +15,7 @@ from oms_workflow.domain.ports.fulfilments import Fulfilments
 from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.ports.returns import ReceivedPieces, Returns
 from oms_workflow.domain.ports.shipments import Shipments
+from oms_workflow.domain.ports.stock import Stock, Warehouses
 from oms_workflow.domain.refusals import Refusal, refuse
 from oms_workflow.domain.returns import Acceptance, ReturnRequestLine, ReturnType
 from oms_workflow.domain.shipment import Package
@@ -26,6 +27,13 @@ class WrittenOff(BaseModel):
     pieces: int = Field(description="Pieces in the parcel")
     value: Decimal = Field(description="What the buyers pay for them")
     currency: str = Field(description="ISO 4217 code of the value")
+
+
+class Replacement(BaseModel):
+    """What could be sent in place of a lost parcel."""
+
+    wanted: int = Field(description="Pieces in the parcel")
+    available: int = Field(description="Of these, pieces that lie unpromised where they may be sent from")
 
 
 class SentAgain(BaseModel):
@@ -65,6 +73,48 @@ async def write_off(
         value=value_of(goods, fulfilment.currency).amount,
         currency=fulfilment.currency,
     )
+
+
+@node_activity(
+    "shipping.check_replacement",
+    title="Check the stock for a replacement",
+    title_zh="查看补发库存",
+    errors=may_refuse(Refusal.UNKNOWN_SHIPMENT),
+)
+async def check_replacement(
+    cmd: OfPackage,
+    shipments: Shipments,
+    fulfilments: Fulfilments,
+    orders: Orders,
+    stock: Stock,
+    warehouses: Warehouses,
+    call: Call,
+) -> Replacement:
+    """Count how many pieces of a parcel could be sent again. Promises nothing: a second call may count differently."""
+    package, fulfilment = await _find(cmd.package_id, shipments, fulfilments)
+    goods = await goods_of(package.pieces, orders)
+    order = await orders.get(fulfilment.order_id)
+    candidates = await warehouses.candidates(order.destination, currency=order.currency, at=call.at)
+    left = {
+        (one.sku, one.warehouse): one.available
+        for one in await stock.balances({one.line.sku for one in goods}, [one.warehouse for one in candidates])
+    }
+    available = 0
+    for one in goods:
+        serving = [place.warehouse for place in candidates if place.ships_for(one.line.seller)]
+        available += _take(one, serving, left)
+    return Replacement(wanted=sum(one.quantity for one in goods), available=available)
+
+
+def _take(goods: Goods, places: list[str], left: dict[tuple[str, str], int]) -> int:
+    """Count what these warehouses can give of some goods, and leave the rest to the next ones."""
+    taken = 0
+    for place in places:
+        there = min(left.get((goods.line.sku, place), 0), goods.quantity - taken)
+        if there > 0:
+            left[goods.line.sku, place] -= there
+            taken += there
+    return taken
 
 
 @node_activity(

@@ -7,8 +7,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 from activities.refunds import refund
-from activities.shipping.lost import claim_lost, send_again, take_back, write_off
+from activities.shipping.lost import check_replacement, claim_lost, send_again, take_back, write_off
 from activities.shipping.tracking import check_parcels, look_for_news
+from oms_workflow.domain.ports.stock import Stock
 from oms_workflow.domain.shipment import Shipment
 from oms_workflow.domain.tracking import ParcelStatus, TrackingEvent
 from tests.domain.orders_for_tests import NOON, an_order
@@ -104,6 +105,17 @@ async def test_lost_goods_are_sent_again_once(bench: Bench) -> None:
     assert (await bench.twice(send_again, package_id=package)).pieces == 2
     assert (await bench.view("shop:1")).quantities["shop:1/a"].open == 2
     assert (await bench.reserve("shop:1")).missing == 0
+
+
+async def test_a_replacement_is_looked_for_where_it_may_be_sent_from(bench: Bench) -> None:
+    """Pieces of a lost parcel are neither open nor on backorder; a seller's own shelf serves nobody else."""
+    package = await lost(bench)
+    there = (await bench.balance("TEA", "HZ")).available
+    await bench.call(Stock, "write_off", "TEA", "HZ", there, reason="", key=bench.key(), at=NOON)
+    await bench.warehouse("KM", {"TEA": 9}, sellers=frozenset({"somebody else"}))
+    assert (await bench.twice(check_replacement, package_id=package)).model_dump() == {"wanted": 2, "available": 0}
+    await bench.receive("TEA", "HZ", 1)
+    assert (await bench.run(check_replacement, package_id=package)).available == 1
 
 
 async def test_lost_goods_are_refunded_once(bench: Bench) -> None:

@@ -143,3 +143,10 @@ def test_no_text_crashes_the_reader(text: str) -> None:
         array(text, "", ("a",))
     except NotJson as problem:
         assert str(problem).startswith("line ")
+
+
+def test_damage_inside_a_list_is_damage_of_the_row() -> None:
+    """A lost byte in the title of an item must not reach the database."""
+    (lost,) = lines('{"id": 1, "items": [{"title": "Jos\udce9"}]}', ("items",))
+    (nul,) = lines('{"id": 1, "items": [{"title": "a\\u0000"}]}', ("items",))
+    assert (lost.broken, nul.broken) == ("mis-encoded", "nul-byte")

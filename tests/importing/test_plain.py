@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from oms_workflow.connect.importing import Accepted, OrderReading, Quarantined, plain_mapping, read_orders
+from oms_workflow.connect.importing import Accepted, Duplicate, OrderReading, Quarantined, plain_mapping, read_orders
 from oms_workflow.domain.money import Money
 from oms_workflow.errors import DiagramRefused, Severity
 
@@ -173,3 +173,19 @@ def test_a_folder_stands_for_the_files_of_orders_in_it(tmp_path: Path) -> None:
         "import:A-1",
         "import:A-2",
     ]
+
+
+def test_the_same_object_twice_is_a_duplicate(tmp_path: Path) -> None:
+    """With everything inside it; were its lines put together, two pieces would go out for one."""
+    first, second = read(tmp_path, "orders.json", json.dumps([ORDER, ORDER]))
+    assert isinstance(first, Accepted)
+    assert isinstance(second, Duplicate)
+    assert [line.ordered for line in first.intake.order.lines] == [2]
+
+
+def test_two_objects_that_differ_inside_are_kept_aside(tmp_path: Path) -> None:
+    """Equal to the eye, but for a quantity."""
+    other = ORDER | {"lines": [ORDER["lines"][0] | {"quantity": 3}]}
+    result = only(list(read(tmp_path, "orders.json", json.dumps([ORDER, other]))))
+    assert isinstance(result, Quarantined)
+    assert "duplicate-external-id quarantine" in codes(result)

@@ -123,3 +123,31 @@ async def test_bytes_of_another_encoding_are_shown(shop: Shop, tmp_path: Path) -
     (bad,) = kept(report)
     assert bad["oms_reasons"].startswith("mis-encoded")
     assert bad["name"] == "Jos\N{REPLACEMENT CHARACTER}\\xE9"
+    unmended = await shop.take([put_back(report, [bad])])
+    assert (unmended.new, unmended.quarantined) == (0, 1)
+
+
+async def test_a_line_that_was_no_json_is_mended_to_one(shop: Shop, tmp_path: Path) -> None:
+    """Its lists may stand in it, as they did."""
+    order = {"number": "A-1", "placed_at": "2026-11-11T10:00:00Z"}
+    lines = [{"sku": "TEA", "quantity": 1, "unit_price": "10.00"}]
+    mapping = read_mapping(PLAIN)
+    report = await shop.take(write(tmp_path, {"orders.jsonl": '{"number": "A-1",\n'}), mapping)
+    assert report.quarantine is not None
+    kept_aside = json.loads(report.quarantine.read_text(encoding="utf-8"))
+    mended = json.dumps(kept_aside | order | {"lines": lines, "oms_text": ""})
+    report.quarantine.write_text(mended + "\n", encoding="utf-8")
+    again = await shop.take([report.quarantine], mapping)
+    assert (again.new, again.quarantined) == (1, 0)
+    assert [row.order_id for row in await shop.rows(report.batch)] == ["import:A-1"]
+
+
+async def test_a_list_in_place_of_a_value_does_not_pass_the_second_time(shop: Shop, tmp_path: Path) -> None:
+    """Kept aside it is written as a text; nobody has mended it by that."""
+    order = {"number": ["A-1"], "placed_at": "2026-11-11T10:00:00Z", "lines": []}
+    mapping = read_mapping(PLAIN)
+    report = await shop.take(write(tmp_path, {"orders.json": json.dumps([order])}), mapping)
+    assert report.by_code == {"bad-value": 1}
+    assert report.quarantine is not None
+    again = await shop.take([report.quarantine], mapping)
+    assert (again.new, again.quarantined) == (0, 1)

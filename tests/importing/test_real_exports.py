@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -32,8 +32,8 @@ DATA = ROOT.parent / "shared" / "data"
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the exports are not at {DATA}")
 
-ORDERS_IN_A_FEW_SECONDS = 1_000
-SECONDS = 60  # a handful where nothing else runs; the wall here is against a slip into quadratic time
+MANY = 1_000
+SECONDS = 60  # of processor time; some 15 on an ordinary machine: the wall is against a slip into quadratic time
 
 
 def mapping(name: str) -> ImportMapping:
@@ -123,14 +123,14 @@ async def test_a_thousand_orders_come_in_with_their_stock(shop: Shop, tmp_path: 
     """Once; twice is no change; and the shop's books agree afterwards."""
     folder = tmp_path / "export"
     folder.mkdir()
-    paths = first_orders(folder, ORDERS_IN_A_FEW_SECONDS)
+    paths = first_orders(folder, MANY)
     chosen = mapping("olist")
-    begun = perf_counter()
+    begun = process_time()
     report = await shop.take(paths, chosen)
     stock = opening_stock(read_orders(chosen, paths, at=AT))
     await store_opening_stock(stock, shop.open_ports, batch=report.batch, at=AT)
-    assert perf_counter() - begun < SECONDS
-    assert report.new + report.quarantined == ORDERS_IN_A_FEW_SECONDS
+    assert process_time() - begun < SECONDS
+    assert report.new + report.quarantined == MANY
     before = await shop.counts()
     again = await shop.take(paths, chosen)
     await store_opening_stock(stock, shop.open_ports, batch=report.batch, at=AT)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from oms_workflow.connect.importing.codes import CHECKS
-from oms_workflow.connect.importing.columns import about_header, check_columns
+from oms_workflow.connect.importing.columns import about_header, check_columns, used_columns
 from oms_workflow.connect.importing.findings import about_file
 from oms_workflow.connect.importing.given import QUARANTINE_COLUMNS, GivenFile, recognise
 from oms_workflow.connect.importing.mapping.model import ImportMapping
@@ -77,7 +77,8 @@ def open_files(mapping: ImportMapping, given: Sequence[Path]) -> tuple[list[Open
 def layout_of(mapping: ImportMapping, file: GivenFile) -> Layout:
     """Say how the text of a file becomes rows."""
     if not file.alias:
-        return Layout(format=file.format, encoding=file.encoding)
+        lists = tuple(one.path for one in mapping.shape.files.values() if one.inside)
+        return Layout(format=file.format, encoding=file.encoding, inside=lists)
     shape = mapping.file_shape(file.alias)
     inside = tuple(one.path for one in mapping.shape.files.values() if one.inside == file.alias)
     return Layout(
@@ -99,15 +100,35 @@ def load(mapping: ImportMapping, opened: Opened) -> Iterator[LoadedRow]:
     """
     file = opened.file
     try:
-        for record in read_rows(file.path, opened.layout, opened.header):
+        texts = _texts_of(mapping, file.alias) if file.format != "csv" else frozenset()
+        for read in read_rows(file.path, opened.layout, opened.header):
+            record = _without_lists(read, texts) if read.lists else read
             if not file.alias:
                 yield from _from_quarantine(mapping, record)
                 continue
             yield LoadedRow(alias=file.alias, source=file.label, key=key_of(mapping, file.alias, record), record=record)
-            yield from _inside(mapping, file, record)
+            yield from _inside(mapping, file.alias, file.label, record)
     except NotJson as problem:
         message = f"The file cannot be read any further: {problem}. Nothing of it was taken in."
         raise DiagramRefused([about_file(NOT_JSON, message, file.label, fix="Export it again.")]) from None
+
+
+def _texts_of(mapping: ImportMapping, alias: str) -> frozenset[str]:
+    """Give the columns of a JSON file, and of the lists inside its rows, that a field is read from."""
+    paths = {name: f"{one.path}." for name, one in mapping.shape.files.items() if one.inside == alias} | {alias: ""}
+    return frozenset(f"{paths[one.alias]}{one.name}" for one in used_columns(mapping) if one.alias in paths)
+
+
+def _without_lists(record: Record, texts: frozenset[str]) -> Record:
+    """Give the row, as one that cannot be read when a list stands where one value is wanted."""
+    wrong = sorted(record.lists & texts)
+    if not wrong or record.broken:
+        return record
+    why = f"expected a text or a number, found a list, in {', '.join(map(repr, wrong))}"
+    text = record.text or json.dumps(
+        record.fields, ensure_ascii=False
+    )  # kept aside as texts, lists would pass for values
+    return replace(record, broken="bad-value", why=why, text=text)
 
 
 def key_of(mapping: ImportMapping, alias: str, record: Record) -> str | None:
@@ -122,14 +143,14 @@ def stage(staging: Staging, row: LoadedRow) -> None:
     staging.add(row.alias, row.source, row.key, row.record, part=row.part, mends=row.mends)
 
 
-def _inside(mapping: ImportMapping, file: GivenFile, record: Record) -> Iterator[LoadedRow]:
-    key = key_of(mapping, file.alias, record)
+def _inside(mapping: ImportMapping, parent: str, source: str, record: Record, mends: str = "") -> Iterator[LoadedRow]:
+    key = key_of(mapping, parent, record)
     for alias, shape in mapping.shape.files.items():
-        if shape.inside != file.alias:
+        if shape.inside != parent:
             continue
         for part, fields in enumerate(record.parts.get(shape.path, ()), start=1):
             row = Record(record.number, fields)
-            yield LoadedRow(alias=alias, source=file.label, key=key, record=row, part=part)
+            yield LoadedRow(alias=alias, source=source, key=key, record=row, part=part, mends=mends)
 
 
 def _from_quarantine(mapping: ImportMapping, record: Record) -> Iterator[LoadedRow]:
@@ -145,12 +166,16 @@ def _from_quarantine(mapping: ImportMapping, record: Record) -> Iterator[LoadedR
         broken,
         record.why or ("the row was not mended: `oms_text` is to be empty then" if broken else ""),
         text,
+        parts=record.parts,  # a row that was no JSON may be mended to one with its lists inside it
     )
     if alias not in mapping.shape.files:
         alias, row = mapping.main, replace(row, broken="bad-value", why=f"{mapping.file} has no file of this name")
     found = _key_from(key) if mapping.file_shape(alias).inside else key_of(mapping, alias, row)
     place = int(part.rstrip("]")) if part.rstrip("]").isdecimal() else 0
-    yield LoadedRow(alias=alias, source=source or "quarantine", key=found, record=row, part=place, mends=batch)
+    label = source or "quarantine"
+    yield LoadedRow(alias=alias, source=label, key=found, record=row, part=place, mends=batch)
+    if not row.broken:
+        yield from _inside(mapping, alias, label, row, batch)
 
 
 def _key_from(text: str) -> str | None:

@@ -42,7 +42,8 @@ class Builder:
         if repeated:
             first = bundle.mains[0].place
             name = OrderReader(self._mapping, scope, Report({}), at=self._at).name
-            yield from (Duplicate(order_id=name, places=(row.place,), first=first) for row in repeated)
+            for rows in repeated:
+                yield Duplicate(order_id=name, places=tuple(row.place for row in rows), first=first)
 
     def _skipped(self, scope: Scope, bundle: Bundle, report: Report) -> Skipped | None:
         if scope.row.broken:

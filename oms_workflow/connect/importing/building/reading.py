@@ -59,7 +59,10 @@ class OrderReader:
         if not self.name:
             message = "expected a channel in small letters, and a number of 1 to 64 characters without blanks and '/'"
             code = "bad-id" if self._number else "missing-field"
-            report.found(code, message, place=scope.row.place, field="order.number", vital=True)
+            source = mapping.section("order").get("number") or mapping.section("order")["external_id"]
+            report.found(
+                code, message, place=scope.row.place, column=source.shown, field=source.target.path, vital=True
+            )  # fmt: skip
         if self._currency not in DECIMALS:
             message = "expected an ISO 4217 code such as CNY"
             report.found("bad-value", message, place=scope.row.place, field="order.currency", vital=True)

@@ -13,31 +13,47 @@ from oms_workflow.connect.importing.scope import Scope
 from oms_workflow.connect.importing.staging import BETWEEN, Row
 
 
-def check_rows(mapping: ImportMapping, bundle: Bundle, report: Report) -> list[Row]:
+def check_rows(mapping: ImportMapping, bundle: Bundle, report: Report) -> list[list[Row]]:
     """Find out whether the rows make one order. Rows of it that say nothing new are put aside in it.
 
     Returns:
-        Repetitions of the order as a whole.
+        Repetitions of the order as a whole: each with the rows that are lists inside it.
     """
     for row in bundle.rows:
         if row.broken:
             own = row in bundle.mains
             report.found(row.broken if own else "broken-part", row.why, place=row.place, vital=True)
+    is_one = mapping.file_shape(mapping.main).many_rows or any(row.broken for row in bundle.mains)
+    repeated = [] if is_one else _without_repetitions(mapping, bundle, report)
     for alias, rows in bundle.parts.items():
         bundle.parts[alias] = _once(mapping, alias, rows, bundle, report)
     if mapping.file_shape(mapping.main).many_rows:
         _check_agreement(mapping, bundle.mains, report)
         bundle.mains = _once(mapping, mapping.main, bundle.mains, bundle, report)
-        return []
+    return repeated
+
+
+def _without_repetitions(mapping: ImportMapping, bundle: Bundle, report: Report) -> list[list[Row]]:
+    """Take the rows out of a bundle that say of the whole order what its first row says."""
     first, *others = bundle.mains
-    if any(row.broken for row in bundle.mains):
+    if not others:
         return []
-    if any(row.fields != first.fields for row in others):
+    inside = [alias for alias in bundle.parts if mapping.file_shape(alias).inside]
+    wholes = [[main, *(row for alias in inside for row in _inside(main, bundle.parts[alias]))] for main in bundle.mains]
+    said = [[(row.alias, row.fields) for row in whole] for whole in wholes]
+    if any(one != said[0] for one in said):
         places = ", ".join(str(row.place) for row in bundle.mains)
         report.found("duplicate-external-id", f"several rows name this order and differ: {places}", place=first.place)
         return []
     bundle.mains = [first]
-    return others
+    for alias in inside:
+        bundle.parts[alias] = _inside(first, bundle.parts[alias])
+    return wholes[1:]
+
+
+def _inside(main: Row, rows: Sequence[Row]) -> list[Row]:
+    """Give the rows of a list that stands in one row."""
+    return [row for row in rows if (row.place.file, row.place.row) == (main.place.file, main.place.row)]
 
 
 def _once(mapping: ImportMapping, alias: str, rows: Sequence[Row], bundle: Bundle, report: Report) -> list[Row]:

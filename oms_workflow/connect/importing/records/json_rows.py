@@ -94,55 +94,64 @@ def record_of(number: int, value: Any, inside: Sequence[str], text: str) -> Reco
     """Make a row of a JSON value: `{"buyer": {"city": "x"}}` has the column `buyer.city`."""
     if not isinstance(value, dict):
         return Record(number, {}, "not-json", "expected an object", text or json.dumps(value, ensure_ascii=False))
-    fields: dict[str, str] = {}
-    parts: dict[str, list[dict[str, str]]] = {}
-    why = _flatten(value, frozenset(inside), fields, parts)
+    found = _Flat(frozenset(inside))
+    why = found.take(value)
     if why:
         return Record(number, {}, "not-json", why, text or json.dumps(value, ensure_ascii=False))
-    if any(is_mis_encoded(one) for one in fields.values()):
-        return Record(number, fields, "mis-encoded", "bytes that are not in the file's encoding", parts=parts)
-    if any("\0" in one for one in fields.values()):
-        return Record(number, fields, "nul-byte", "NUL characters", parts=parts)
-    return Record(number, fields, parts=parts)
+    broken, why = "", ""
+    texts = [*found.fields.values(), *(one for rows in found.parts.values() for row in rows for one in row.values())]
+    if any(is_mis_encoded(one) for one in texts):
+        broken, why = "mis-encoded", "bytes that are not in the file's encoding"
+    elif any("\0" in one for one in texts):
+        broken, why = "nul-byte", "NUL characters"
+    return Record(number, found.fields, broken, why, lists=frozenset(found.lists), parts=found.parts)
 
 
-def _flatten(
-    value: dict[str, Any], inside: frozenset[str], fields: dict[str, str], parts: dict[str, list[dict[str, str]]]
-) -> str:
-    """Fill columns and parts; gives what is wrong, or ''."""
-    waiting: list[tuple[str, dict[str, Any], int]] = [("", value, 0)]
-    while waiting:
-        prefix, found, depth = waiting.pop()
-        if _TWICE in found:
-            return "a key stands twice in one object"
-        if depth > MAX_DEPTH or len(fields) > MAX_COLUMNS:
-            return f"more than {MAX_COLUMNS:,} values, or objects inside objects more than {MAX_DEPTH} deep"
-        for key, content in found.items():
-            path = f"{prefix}{key}"
-            if path in inside and isinstance(content, list):
-                parts[path] = []
-                why = _part(content, parts[path])
+class _Flat:
+    """A row of JSON on its way to columns, and to rows of the lists inside it."""
+
+    def __init__(self, inside: frozenset[str]) -> None:
+        self.fields: dict[str, str] = {}
+        self.parts: dict[str, list[dict[str, str]]] = {}
+        self.lists: set[str] = set()
+        self._inside = inside
+
+    def take(self, value: dict[str, Any]) -> str:
+        """Take everything in; gives what is wrong, or ''."""
+        waiting: list[tuple[str, dict[str, Any], int]] = [("", value, 0)]
+        while waiting:
+            prefix, found, depth = waiting.pop()
+            if _TWICE in found:
+                return "a key stands twice in one object"
+            if depth > MAX_DEPTH or len(self.fields) > MAX_COLUMNS:
+                return f"more than {MAX_COLUMNS:,} values, or objects inside objects more than {MAX_DEPTH} deep"
+            for key, content in found.items():
+                path = f"{prefix}{key}"
+                if isinstance(content, dict):
+                    waiting.append((f"{path}.", content, depth + 1))
+                    continue
+                why = self._list(path, content) if isinstance(content, list) else ""
                 if why:
-                    return f"in {path}: {why}"
-            elif isinstance(content, dict):
-                waiting.append((f"{path}.", content, depth + 1))
-            else:
-                fields[path] = _text(content)
-                if isinstance(content, list) and _TWICE_IN_TEXT in fields[path]:
-                    return "a key stands twice in one object"
-    return ""
+                    return why
+                if path not in self.parts:
+                    self.fields[path] = _text(content)
+        return ""
 
-
-def _part(content: list[Any], rows: list[dict[str, str]]) -> str:
-    for element in content:
-        if not isinstance(element, dict):
-            return "expected a list of objects"
-        row: dict[str, str] = {}
-        why = _flatten(element, frozenset(), row, {})
-        if why:
-            return why
-        rows.append(row)
-    return ""
+    def _list(self, path: str, content: list[Any]) -> str:
+        if path not in self._inside:
+            self.lists.add(path)
+            return "a key stands twice in one object" if _TWICE_IN_TEXT in _text(content) else ""
+        self.parts[path] = []
+        for element in content:
+            if not isinstance(element, dict):
+                return f"in {path}: expected a list of objects"
+            row = _Flat(frozenset())
+            why = row.take(element)
+            if why:
+                return f"in {path}: {why}"
+            self.parts[path].append(row.fields)
+            self.lists |= {f"{path}.{name}" for name in row.lists}
+        return ""
 
 
 def _text(content: Any) -> str:

@@ -19,4 +19,5 @@ class Record:
     broken: str = ""
     why: str = ""  # the reason in words, without the row's text
     text: str = field(default="", repr=False)  # the row itself, when its fields cannot be told apart
+    lists: frozenset[str] = frozenset()  # columns that hold a list, written as JSON; `part.column` inside a part
     parts: dict[str, list[dict[str, str]]] = field(default_factory=dict, repr=False)  # rows inside the row, by path

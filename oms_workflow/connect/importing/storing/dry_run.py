@@ -25,7 +25,7 @@ def try_out(reading: OrderReading, policy: ErrorPolicy) -> BatchReport:
         may_come_in = policy is ErrorPolicy.IGNORE_FAILED and result.intake is not None
         if isinstance(result, Quarantined) and not may_come_in:
             report.quarantined += 1
-            report.note_reasons(result.problems)
+            report.note_reasons(result)
             continue
         report.let_in += isinstance(result, Quarantined)
         report.new += 1

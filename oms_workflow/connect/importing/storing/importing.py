@@ -66,6 +66,7 @@ async def import_orders(reading: OrderReading, open_ports: OpenPorts, plan: Impo
             batch, source=source, policy=plan.policy, by=plan.by, at=plan.at
         )  # fmt: skip
     work = _Import(reading, open_ports, plan, BatchReport(batch=batch, policy=plan.policy))
+    work.aside.sweep()
     try:
         if begun.state == "done":
             return await work.repeated()
@@ -239,7 +240,7 @@ class _Import:
 
     def _keep_aside(self, result: Quarantined, number: int) -> None:
         self._report.quarantined += 1
-        self._report.note_reasons(result.problems)
+        self._report.note_reasons(result)
         self.aside.add(result, number)
 
     def _count(self, result: Result) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import filecmp
+import glob
 import json
 import os
 from collections.abc import Iterable, Sequence
@@ -49,6 +50,13 @@ class QuarantineFile:
         self._unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
         self._stream: TextIO | None = None
         self._shared: set[tuple[str, str]] = set()  # rows that were looked up and written once
+
+    def sweep(self) -> None:
+        """Remove what imports left behind that were killed: it is personal data, and nobody knows of it."""
+        for path in self._wanted.parent.glob(f".{glob.escape(self._wanted.name)}.*.unfinished"):
+            number = path.name.removesuffix(".unfinished").rpartition(".")[2]
+            if number.isdecimal() and not _is_running(int(number)):
+                path.unlink(missing_ok=True)
 
     def add(self, result: Quarantined, number: int) -> None:
         """Write the rows of a result.
@@ -130,6 +138,18 @@ def _csv_line(cells: Sequence[str]) -> str:
     line = StringIO()
     csv.writer(line, lineterminator="\r\n").writerow(cells)
     return line.getvalue()
+
+
+def _is_running(process: int) -> bool:
+    if process == os.getpid():
+        return False  # what this process has not opened yet was left by another one of that number
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 def _names(path: Path) -> Iterable[Path]:

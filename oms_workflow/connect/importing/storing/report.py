@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from oms_workflow.connect.importing.codes import Treatment
 from oms_workflow.connect.importing.orders import ReadCounts
 from oms_workflow.connect.importing.problem import Problem
+from oms_workflow.connect.importing.results import Quarantined
 from oms_workflow.domain.ports.imports import ErrorPolicy
 
 MOST_REASONS = 100  # all of them are in the quarantine file
@@ -45,10 +45,11 @@ class BatchReport:
         """True when nothing was kept aside."""
         return not self.quarantined and not self.rejected
 
-    def note_reasons(self, problems: Iterable[Problem]) -> None:
+    def note_reasons(self, result: Quarantined) -> None:
         """Keep the reasons of something that was kept aside, as long as there are not too many."""
-        kept = [one for one in problems if one.treatment is Treatment.QUARANTINE]
-        self.reasons += kept[: MOST_REASONS - len(self.reasons)]
+        kept = [one for one in result.problems if one.treatment is Treatment.QUARANTINE]
+        for problem in kept[: MOST_REASONS - len(self.reasons)]:
+            self.reasons.append(problem if problem.place else replace(problem, place=result.places[0]))
 
     def note(self, code: str) -> None:
         """Count an order with a finding."""

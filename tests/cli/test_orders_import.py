@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from oms_workflow.cli.language import catalogue
 from oms_workflow.cli.main import run
+from oms_workflow.connect.importing import CHECKS
 from oms_workflow.settings import settings
 from tests.importing.reading import FLAT, GOOD, HEAD, row, write
 
@@ -275,3 +277,10 @@ def test_it_speaks_chinese(oms: Oms, tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("OMS_LANGUAGE", "zh")
     _, out, _ = oms(orders_file(tmp_path, ORDER))
     assert "新增 1" in out
+
+
+def test_every_finding_has_words_in_both_languages() -> None:
+    """Shop staff read Chinese; the English words are those of the reference page."""
+    for code, check in CHECKS.items():
+        assert catalogue("en")[f"orders.import.check.{code}"] == check.says
+        assert catalogue("zh")[f"orders.import.check.{code}"]

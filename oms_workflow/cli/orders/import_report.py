@@ -8,7 +8,7 @@ from typing import Any
 from oms_workflow.cli.language import say
 from oms_workflow.cli.orders.taking import TakenIn
 from oms_workflow.cli.screen import as_table, err, out
-from oms_workflow.connect.importing import CHECKS, BatchReport, OrderReading
+from oms_workflow.connect.importing import BatchReport, OrderReading
 from oms_workflow.errors import Severity
 
 SHOWN = 20  # reasons on a screen; --json gives the first hundred, the quarantine file has all
@@ -91,7 +91,7 @@ def _show_codes(report: BatchReport) -> None:
     if report.by_code:
         rows = sorted(report.by_code.items(), key=lambda one: (-one[1], one[0]))
         columns = [say("orders.import.code"), say("orders.import.orders") + "#", say("orders.import.found")]
-        as_table(columns, [[code, count, CHECKS[code].says] for code, count in rows])
+        as_table(columns, [[code, count, say(f"orders.import.check.{code}")] for code, count in rows])
         out.print()
 
 

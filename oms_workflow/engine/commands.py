@@ -98,9 +98,10 @@ class OpenSubscription(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseSubscription(Command):
-    """Messages for this subscription are no longer wanted."""
+    """Messages or signals for this subscription are no longer wanted."""
 
     subscription: int
+    kind: Literal["message", "signal"] = "message"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,8 +63,8 @@ def close(run: Run, wait: Wait) -> None:
     forget(run, wait)
     if wait.kind in ("timer", "sla_warning", "sla_breach"):
         run.command(CancelTimer(timer=wait.id))
-    elif wait.kind in ("message", "signal"):
-        run.command(CloseSubscription(subscription=wait.id))
+    elif wait.kind == "message" or wait.kind == "signal":
+        run.command(CloseSubscription(subscription=wait.id, kind=wait.kind))
 
 
 def forget(run: Run, wait: Wait) -> None:

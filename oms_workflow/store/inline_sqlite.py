@@ -27,11 +27,11 @@ class _Cursor(sqlite3.Cursor):
     async def _async_soft_close(self) -> None:
         """SQLAlchemy asks this of cursors that hold something beyond what was fetched; ours do not."""
 
-    def execute(self, *arguments: Any) -> Any:  # type: ignore[override]
+    def execute(self, *arguments: Any) -> Any:
         await_only(_nothing())
         return super().execute(*arguments)
 
-    def executemany(self, *arguments: Any) -> Any:  # type: ignore[override]
+    def executemany(self, *arguments: Any) -> Any:
         await_only(_nothing())
         return super().executemany(*arguments)
 

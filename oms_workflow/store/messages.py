@@ -103,7 +103,9 @@ class Messages:
         values = {"instance": instance, "subscription": subscription, "name": name, "key": key, "once": once}
         row = insert_or(connection, subscriptions).values(**values, state="open", opened_at=at)
         fresh = row.on_conflict_do_nothing(index_elements=["instance", "subscription"]).returning(subscriptions.c.seq)
-        if (await connection.execute(fresh)).scalar_one_or_none() is not None:
+        is_fresh = (await connection.execute(fresh)).scalar_one_or_none() is not None
+        matched = not is_fresh
+        if is_fresh:
             waiting = (
                 select(Table.c.id)
                 .where(
@@ -116,6 +118,9 @@ class Messages:
             )
             for message_id in (await connection.execute(waiting.limit(1) if once else waiting)).scalars().all():
                 await _match(connection, message_id, values, at)
+                matched = True
+        if not matched:
+            return ()
         return tuple(_delivery(row) for row in await self._matched(connection, instance, subscription))
 
     async def unsubscribe(self, instance: str, subscription: int, *, taken: Iterable[str] = (), at: datetime) -> None:

@@ -103,7 +103,10 @@ async def _following(connection: AsyncConnection, instance: str, before: int) ->
 
 
 async def _open(connection: AsyncConnection, instance: str, following: Sequence[Record]) -> Projector:
-    tokens = [record.token for record in following if record.token]
+    first: dict[int, RecordKind] = {}
+    for record in following:
+        first.setdefault(record.token, record.kind)
+    known = [token for token, kind in first.items() if token and kind is not RecordKind.ACTIVATED]  # others are new
 
     def sheet(table: Any, number: str = "token") -> Sheet:
         return Sheet(connection, table, number, instance)
@@ -117,7 +120,7 @@ async def _open(connection: AsyncConnection, instance: str, following: Sequence[
         instance={},
     )
     for one in (projector.nodes, projector.tasks, projector.incidents, projector.sla):
-        await one.load("token", tokens)
+        await one.load("token", known)
     return projector
 
 

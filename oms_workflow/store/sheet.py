@@ -28,8 +28,10 @@ class Sheet:
     async def load(self, column: str, values: Iterable[int]) -> None:
         """Read the rows whose column has one of these values."""
         wanted = sorted(set(values))
+        if not wanted:
+            return
         which = select(self._table).where(self._table.c.instance == self._instance, self._table.c[column].in_(wanted))
-        for row in (await self._connection.execute(which)).mappings() if wanted else ():
+        for row in (await self._connection.execute(which)).mappings():
             self.rows[row[self._number]] = dict(row)
 
     async def load_all(self) -> None:

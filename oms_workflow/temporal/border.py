@@ -198,6 +198,7 @@ class Synchronise:
     records: list[Json] = field(default_factory=list)
     opened: list[SubscriptionOpened] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
+    unheard: list[int] = field(default_factory=list)  # closed subscriptions of signals
     published: list[Published] = field(default_factory=list)
     applied: list[Applied] = field(default_factory=list)
 

@@ -30,6 +30,9 @@ DYNAMIC_CONFIG = (
     "matching.enableFairness=true",
     "frontend.enableServerVersionCheck=false",  # nothing calls home
 )
+PRAGMAS = ("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL")
+"""A killed server loses nothing; a machine without power may lose the last moments."""
+
 START_SECONDS = 60  # half a second on an idle machine; a busy one must not fail for that
 ATTRIBUTE_TYPES = {"keyword": "Keyword", "bool": "Bool"}
 
@@ -105,7 +108,7 @@ def free_port() -> int:
 def _command(port: int, ui_port: int, database: Path | None) -> list[str]:
     command = [binary(), "server", "start-dev", "--ip", "127.0.0.1", "--port", str(port), "--log-level", "error"]
     command += ["--ui-port", str(ui_port), "--ui-disable-news-fetch"] if ui_port else ["--headless"]
-    command += ["--db-filename", str(database)] if database else []
+    command += ["--db-filename", str(database), *PRAGMAS] if database else []
     for entry in DYNAMIC_CONFIG:
         command += ["--dynamic-config-value", entry]
     for key in SEARCH_ATTRIBUTES:

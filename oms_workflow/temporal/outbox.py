@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from oms_workflow import feel
 from oms_workflow.engine import commands
@@ -18,6 +18,7 @@ class Outbox:
     records: list[Record] = field(default_factory=list)
     opened: list[SubscriptionOpened] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
+    unheard: list[int] = field(default_factory=list)  # closed subscriptions of signals
     published: list[Published] = field(default_factory=list)
     applied: list[Applied] = field(default_factory=list)
     asked: bool = False  # somebody wants to know where the instance is, even when nothing happened
@@ -25,7 +26,7 @@ class Outbox:
     @property
     def urgent(self) -> bool:
         """Whether others wait for what is in here: subscriptions and messages, not mere records."""
-        return bool(self.opened or self.closed or self.published or self.asked)
+        return bool(self.opened or self.closed or self.unheard or self.published or self.asked)
 
     @property
     def empty(self) -> bool:
@@ -34,9 +35,10 @@ class Outbox:
 
     def take(self, most: int) -> Outbox:
         """Give what is in here, at most so many records, and keep the rest."""
-        taken = Outbox(self.records[:most], self.opened, self.closed, self.published, self.applied, self.asked)
+        taken = replace(self, records=self.records[:most])
         self.records = self.records[most:]
-        self.opened, self.closed, self.published, self.applied, self.asked = [], [], [], [], False
+        self.opened, self.closed, self.unheard, self.published, self.applied = [], [], [], [], []
+        self.asked = False
         return taken
 
     def put_back(self, taken: Outbox) -> None:
@@ -44,6 +46,7 @@ class Outbox:
         self.records[:0] = taken.records
         self.opened[:0] = taken.opened
         self.closed[:0] = taken.closed
+        self.unheard[:0] = taken.unheard
         self.published[:0] = taken.published
         self.applied[:0] = taken.applied
         self.asked = self.asked or taken.asked
@@ -63,18 +66,18 @@ class Outbox:
                     )
                 )
             case commands.CloseSubscription():
-                self._close(command.subscription)
+                self._close(command)
             case commands.PublishMessage():
                 self._publish(command.number, command.message, command.key, "message", command.variables)
             case commands.BroadcastSignal():
                 self._publish(command.number, command.signal, "", "signal", command.variables)
 
-    def _close(self, subscription: int) -> None:
-        unsent = [one for one in self.opened if one.subscription != subscription]
+    def _close(self, command: commands.CloseSubscription) -> None:
+        unsent = [one for one in self.opened if one.subscription != command.subscription]
         if len(unsent) < len(self.opened):
             self.opened = unsent  # nobody has heard of it yet
         else:
-            self.closed.append(subscription)
+            (self.unheard if command.kind == "signal" else self.closed).append(command.subscription)
 
     def _publish(self, number: int, name: str, key: str, kind: str, variables: dict[str, object]) -> None:
         told = {variable: feel.encode(value) for variable, value in variables.items()}

@@ -98,6 +98,7 @@ async def _store_messages(
         await messages.applied(done.message_id, instance=told.instance, subscription=done.subscription, at=at)
     for number in told.closed:
         await messages.unsubscribe(told.instance, number, at=at)
+    for number in told.unheard:
         await signals.stop(told.instance, number)
     for one in told.opened:
         if one.kind == "signal":

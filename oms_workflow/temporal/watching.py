@@ -17,7 +17,9 @@ from oms_workflow.store.database import Database
 from oms_workflow.store.unit_of_work import UnitOfWork
 from oms_workflow.temporal import names
 
-LOOK_EVERY = 0.02  # seconds between two looks at the database
+LOOK_EVERY = 0.02  # seconds between two looks at the database while few instances run
+LOOK_RARELY = 0.08  # and while many do: one of them always has news
+MANY = 12
 HELP_AFTER = timedelta(milliseconds=300)  # of work: an activity that failed may be pausing
 ASK_AFTER = timedelta(seconds=3)  # of silence, when nothing is being tried again
 GIVE_UP_AFTER = timedelta(minutes=5)  # longer than workers and server take to come back after a crash
@@ -38,6 +40,8 @@ class Watch:
         self._touched: dict[str, None] = {}
         self._expected: dict[str, datetime] = {}  # instance -> wall time after which it has to tell something
         self._since = datetime(1970, 1, 1, tzinfo=UTC)
+        self._trying: set[str] = set()  # instances with an activity that failed and is tried again
+        self._helped = self._since
         self._looking = asyncio.Lock()
         self._next_look: asyncio.Task[None] | None = None
 
@@ -67,20 +71,19 @@ class Watch:
         Raises:
             WorldUnavailable: When they do not within some minutes.
         """
-        began = helped = asked = _wall()
+        began = asked = _wall()
         await self._look()
         while busy := [clock for clock in self.running(key) if self._is_busy(clock)]:
             now = _wall()
             if now - began > GIVE_UP_AFTER:
                 names_ = ", ".join(clock.instance for clock in busy[:3])
                 raise WorldUnavailable(f"Instances do not come to rest: {names_}. Are workers running?")
-            if now - helped > HELP_AFTER:
-                helped = now
+            if now - began > HELP_AFTER:
                 await self._skip_pauses(busy)
             if now - asked > ASK_AFTER:
                 asked = now
                 await self._ask(busy)
-            await self._look(after=LOOK_EVERY)
+            await self._look(after=LOOK_EVERY if len(self._running) < MANY else LOOK_RARELY)
 
     def _is_busy(self, clock: InstanceClock) -> bool:
         expected = self._expected.get(clock.instance)
@@ -108,7 +111,10 @@ class Watch:
 
     def _note(self, known: InstanceClock | None, clock: InstanceClock) -> None:
         if known is not None and not known.over:
-            del self._running[known.business_key][known.instance]
+            of_order = self._running[known.business_key]
+            del of_order[known.instance]
+            if not of_order:
+                del self._running[known.business_key]
             self._called[known.parent] -= 1
         if not clock.over:
             self._running.setdefault(clock.business_key, {})[clock.instance] = clock
@@ -118,10 +124,13 @@ class Watch:
 
     async def _skip_pauses(self, busy: list[InstanceClock]) -> None:
         """Pass the pauses of activities that failed and are tried again."""
-        async with UnitOfWork(self._database) as unit:
-            trying = {one.instance for one in await Attempts(unit).all()}
+        if _wall() - self._helped > HELP_AFTER:
+            self._helped = _wall()
+            async with UnitOfWork(self._database) as unit:
+                self._trying = {one.instance for one in await Attempts(unit).all()}
         for clock in busy:
-            if clock.instance in trying:
+            if clock.instance in self._trying:
+                self._trying.discard(clock.instance)  # once for each time it is found
                 handle = self._client.get_workflow_handle(clock.instance)
                 with contextlib.suppress(RPCError, TimeoutError):  # it is over, or goes on meanwhile
                     await asyncio.wait_for(self._skipper.fast_forward(handle, RETRY_SKIP), ASK_AFTER.total_seconds())

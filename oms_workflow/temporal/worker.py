@@ -7,6 +7,7 @@ import pkgutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from datetime import timedelta
 from typing import Any
 
@@ -76,6 +77,7 @@ def make_worker(client: Client, spec: WorkerSpec, equipment: Equipment) -> Worke
             max_concurrent_workflow_tasks=spec.concurrent,
             workflow_task_poller_behavior=pollers,
             graceful_shutdown_timeout=GRACE,
+            build_id=_build_id(),
         )
     served = [
         bind(one, equipment.once, equipment.tell) for one in equipment.catalog.values() if one.queue == spec.queue
@@ -87,7 +89,13 @@ def make_worker(client: Client, spec: WorkerSpec, equipment: Equipment) -> Worke
         max_concurrent_activities=spec.concurrent,
         activity_task_poller_behavior=pollers,
         graceful_shutdown_timeout=GRACE,
+        build_id=_build_id(),
     )
+
+
+def _build_id() -> str:
+    """What histories say of the worker that wrote them."""
+    return f"oms-workflow {version('oms-workflow')}"
 
 
 def _modules(name: str) -> Iterator[Any]:

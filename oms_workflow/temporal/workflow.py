@@ -286,6 +286,7 @@ class ProcessWorkflow:
             records=[record.to_json() for record in box.records],
             opened=box.opened,
             closed=box.closed,
+            unheard=box.unheard,
             published=box.published,
             applied=box.applied,
         )

@@ -189,3 +189,10 @@ def test_two_objects_that_differ_inside_are_kept_aside(tmp_path: Path) -> None:
     result = only(list(read(tmp_path, "orders.json", json.dumps([ORDER, other]))))
     assert isinstance(result, Quarantined)
     assert "duplicate-external-id quarantine" in codes(result)
+
+
+def test_a_misspelt_column_of_a_table_is_told_of(tmp_path: Path) -> None:
+    """Columns may be missing there as well."""
+    text = "number,placed_at,sku,quantity,unit_price,buyer_mesage\nA-1,2026-11-11 10:00:00,TEA,1,10.00,quick\n"
+    warned = [one for one in read(tmp_path, "orders.csv", text).findings if one.severity is Severity.WARNING]
+    assert [one.fix for one in warned] == ["Did you mean 'buyer_message'?"]

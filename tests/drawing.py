@@ -228,6 +228,8 @@ def _extensions(node: Drawn) -> list[Element]:
         assigned = {"assignee": keys.get("assignee", ""), "candidateGroups": keys.get("groups", "")}
         assigned = {name: value for name, value in assigned.items() if value}
         parts.append(_make("zeebe:assignmentDefinition", assigned))
+    if "form" in keys:
+        parts.append(_make("zeebe:formDefinition", {"formId": keys["form"]}))
     if node.kind == "user" and "type" not in keys:
         parts.append(_make("zeebe:userTask"))
     return parts

@@ -120,6 +120,9 @@ def who(by: str) -> str:
 @asynccontextmanager
 async def opened(opening: AbstractAsyncContextManager[T]) -> AsyncIterator[T]:
     """Enter a context; what goes wrong while opening is told in the words of who has to mend it."""
+    from oms_workflow.cli.logs import keep_quiet
+
+    keep_quiet()
     try:
         found = await opening.__aenter__()
     except Exception as error:
@@ -135,12 +138,13 @@ async def opened(opening: AbstractAsyncContextManager[T]) -> AsyncIterator[T]:
 
 def _why(error: Exception) -> Exception:
     """Give the error to raise for one that opening ended with; itself, when it says enough."""
+    from alembic.script.revision import RevisionError
     from alembic.util.exc import CommandError
     from sqlalchemy.exc import DBAPIError
 
     if isinstance(error, ModuleNotFoundError) and error.name == "psycopg":
         return Unusable(say("database.no_driver"), code="settings")
-    if isinstance(error, CommandError):
+    if isinstance(error, CommandError | RevisionError):
         return WorldUnavailable(say("database.newer"))
     if isinstance(error, DBAPIError):
         reason = str(error.orig).strip().partition("\n")[0] or type(error.orig).__name__

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from oms_workflow.cli.documenting import commands_page
 from oms_workflow.connect.importing.documenting import reference_page
 from oms_workflow.connect.world.script.reference import reference
 from oms_workflow.diagrams.documenting import elements_page, rules_page
@@ -19,6 +20,7 @@ from oms_workflow.store.documenting import orders_page
 ROOT = Path(__file__).resolve().parents[2]
 
 PAGES: Mapping[str, Callable[[], str]] = {
+    "docs/cli.md": commands_page,
     "docs/elements.md": elements_page,
     "docs/importing-reference.md": reference_page,
     "docs/orders.md": lambda: orders_page(ROOT / "docs" / "orders.md"),

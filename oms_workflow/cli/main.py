@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from typing import Any
 import typer
 from typer.exceptions import TyperException
 
-from oms_workflow.cli.failing import told
+from oms_workflow.cli.failing import Unusable, told
 from oms_workflow.cli.groups import Commands
 from oms_workflow.cli.language import say
 from oms_workflow.cli.screen import DONE, as_json, err
@@ -33,6 +34,9 @@ app.callback()(lambda: None)
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without 中文 shows signs instead of ending us
     sys.exit(run(given))
 
 
@@ -42,6 +46,7 @@ def run(arguments: Sequence[str]) -> int:
     0 done, 1 the answer is no, 2 unusable command or input, 3 a system does not answer, 70 a defect of ours.
     """
     try:
+        _require_text(arguments)
         code = typer.main.get_command(app).main(list(arguments), prog_name="oms", standalone_mode=False)
         return code if isinstance(code, int) else DONE
     except SystemExit as ended:
@@ -60,6 +65,13 @@ def run(arguments: Sequence[str]) -> int:
         else:
             err.print(failure.message, markup=False, soft_wrap=True)
         return failure.exit_code
+
+
+def _require_text(arguments: Sequence[str]) -> None:
+    """Refuse bytes that are no text in the terminal's encoding: no database and no file takes them."""
+    for argument in arguments:
+        if not argument.isascii() and argument.encode("utf-8", "replace").decode("utf-8") != argument:
+            raise Unusable(say("arguments.unreadable", argument=ascii(argument)), code="usage")
 
 
 def _usage(arguments: Sequence[str], usage: Any) -> int:

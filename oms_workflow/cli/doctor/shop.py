@@ -16,6 +16,7 @@ SKEW = timedelta(seconds=5)  # deadlines are told to the second; more would make
 
 async def database(settings: Settings) -> AsyncIterator[Finding]:
     """Look at the database; nothing is created or changed."""
+    from alembic.script.revision import RevisionError
     from alembic.util.exc import CommandError
     from sqlalchemy.exc import DBAPIError
 
@@ -39,7 +40,7 @@ async def database(settings: Settings) -> AsyncIterator[Finding]:
             yield found
         if not opened.is_sqlite:
             yield await _clock(opened)
-    except CommandError:
+    except (CommandError, RevisionError):
         yield off("database-schema", "fail", "database.newer")
     except (DBAPIError, OSError) as error:
         reason = str(getattr(error, "orig", error)).strip().partition("\n")[0]

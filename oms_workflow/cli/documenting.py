@@ -1,0 +1,149 @@
+"""The page about the command line, made from the commands themselves, so that it cannot say what they do not do."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from oms_workflow.cli.groups import COMMANDS, made
+from oms_workflow.cli.shapes import ERROR, SHAPES
+
+INTRODUCTION = """# The command line
+
+Made from the code by `make docs`.
+
+Every command takes `--json` and then prints one JSON document and nothing else on standard output. Moments are ISO 8601
+with their offset, in UTC; amounts are text with their currency, such as `12.50 CNY`. Without `--json` moments are in
+the time zone of the terminal, and texts in the language of `OMS_LANGUAGE`, of `oms.toml`, or of the locale (English
+or 中文).
+
+Settings are environment variables `OMS_...`, or lines of `oms.toml` in the folder where a command is run. Without any,
+everything is embedded and kept in the folder `var`. `oms doctor` says what is missing.
+
+Orders are named by their id (`<channel>:<number>`) or by any number that belongs to them: a sub-order, a fulfilment
+order, a parcel's tracking number, a return, a payment. Tasks and incidents are named `INSTANCE#NUMBER`, as the lists
+show them, or by their order when it has only one.
+
+What identifies a buyer is never printed: of a contact only the ends are shown (`oms orders show`), of remarks only
+that there are some. Values given with `--set` or `--data` go into processes and their histories, so they must not be
+personal data.
+
+## Exit codes
+
+| code | means |
+|---|---|
+| 0 | done; for questions: yes, all is well |
+| 1 | the answer is no: an order that is not there or is over, a diagram with errors, a broken invariant |
+| 2 | the command or its input cannot be used: an unknown option, a wrong value, a bad file, a bad setting |
+| 3 | a system does not answer: the database, Temporal, or its workers |
+| 70 | a defect of the program; what happened is in a file that the message names |
+| 130, 141 | interrupted by Ctrl-C; whoever read the output went away |
+
+With `--json` a command that could not do what was asked prints
+
+```json
+{error}
+```
+
+`error` is a stable word, and there may be more fields: `findings` of diagrams, `fields` of a form that refused.
+"""
+
+EXAMPLES: dict[str, str] = {
+    "lint": "oms lint processes",
+    "play": "oms play processes/refund.bpmn --walk walk.json",
+    "palette": "oms palette allocation",
+    "orders list": "oms orders list --status on_hold --hold audit",
+    "orders show": "oms orders show taobao:2201",
+    "orders history": "oms orders history SF1234567890 --all",
+    "orders import": "oms orders import orders.csv --mapping mapping.toml",
+    "orders cancel": "oms orders cancel taobao:2201 --reason out_of_stock --scope rest",
+    "tasks list": "oms tasks list --role customer-service",
+    "tasks complete": "oms tasks complete taobao:2201 --set decision=approve",
+    "incidents list": "oms incidents list --process fulfilment",
+    "incidents retry": "oms incidents retry 'order:taobao:2201#14' --reason 'the carrier is back'",
+    "incidents resolve": "oms incidents resolve taobao:2201 --as move --to Allocate --reason 'goods were found'",
+    "sla list": "oms sla list --breached",
+    "messages publish": "oms messages publish stock.arrived --key taobao:2201 --set order_id=taobao:2201 --id truck-7",
+    "stock show": "oms stock show TEA --warehouse HZ",
+    "stock check": "oms stock check --json",
+    "process deploy": "oms process deploy processes",
+    "process list": "oms process list",
+    "process show": "oms process show order_to_cash --version 2 --xml",
+    "db upgrade": "oms db upgrade",
+    "doctor": "oms doctor",
+}
+"""One example for each command."""
+
+
+def commands_page() -> str:
+    """Give docs/cli.md, in English whatever the terminal speaks."""
+    before = os.environ.get("OMS_LANGUAGE")
+    os.environ["OMS_LANGUAGE"] = "en"
+    try:
+        parts = [INTRODUCTION.replace("{error}", json.dumps(ERROR))]
+        parts += [_section(path, command) for path, command in commands()]
+    finally:
+        os.environ.pop("OMS_LANGUAGE")
+        if before is not None:
+            os.environ["OMS_LANGUAGE"] = before
+    return "\n".join(parts)
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Give every command that does something, by the words that call it."""
+    for name in COMMANDS:
+        yield from _leaves(name, made(name))
+
+
+def _leaves(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield path, command
+        return
+    for name, one in inner.items():
+        yield from _leaves(f"{path} {name}", one)
+
+
+def _section(path: str, command: Any) -> str:
+    lines = [f"## oms {path}", "", str(command.help or ""), ""]
+    if path in EXAMPLES:
+        lines += ["```sh", EXAMPLES[path], "```", ""]
+    rows = [row for parameter in command.params if (row := _row(parameter))]
+    if rows:
+        lines += ["| | | |", "|---|---|---|", *rows, ""]
+    if path in SHAPES:
+        lines += ["With `--json`:", "", "```json", _compact(SHAPES[path]), "```", ""]
+    return "\n".join(lines)
+
+
+def _placeholder(parameter: Any) -> str:
+    """What stands for a value in the table of options."""
+    told = parameter.type_descriptor
+    return str(parameter.metavar or ("NUMBER" if told.is_ranged else "PATH" if told.is_path else "TEXT"))
+
+
+def _row(parameter: Any) -> str:
+    if parameter.name in ("help", "json"):
+        return ""
+    is_argument = parameter.param_type_name == "argument"
+    names = str(parameter.metavar or parameter.name) if is_argument else ", ".join(parameter.opts)
+    if not is_argument and not parameter.is_flag:
+        names += f" {_placeholder(parameter)}"
+    default = parameter.default
+    shown = f"`{default}`" if isinstance(default, str | int) and not isinstance(default, bool) and default else ""
+    needed = "needed" if parameter.required else f"default {shown}" if shown else ""
+    return f"| `{names}` | {needed} | {str(parameter.help or '').replace('|', chr(92) + '|')} |"
+
+
+def _compact(shape: Any, indent: str = "") -> str:
+    """JSON that keeps objects of plain words on one line when they fit."""
+    flat = json.dumps(shape, ensure_ascii=False)
+    if len(flat) + len(indent) <= 100 or not isinstance(shape, dict | list):
+        return flat
+    deeper = indent + "  "
+    if isinstance(shape, list):
+        return f"[\n{deeper}{_compact(shape[0], deeper)}\n{indent}]"
+    inner = ",\n".join(f'{deeper}"{name}": {_compact(value, deeper)}' for name, value in shape.items())
+    return f"{{\n{inner}\n{indent}}}"

@@ -45,7 +45,7 @@ def ask_database(question: Callable[[Database], Awaitable[T]]) -> T:
     """Ask with the database itself at hand."""
 
     async def asked() -> T:
-        from oms_workflow.cli.opening import open_database
+        from oms_workflow.cli.database import open_database
         from oms_workflow.settings import settings
 
         chosen = settings()

@@ -35,7 +35,7 @@ def upgrade(json: AsJson = False) -> None:
 async def _upgrade() -> tuple[tuple[str, ...], str | None]:
     from contextlib import asynccontextmanager
 
-    from oms_workflow.cli.opening import vault_key
+    from oms_workflow.cli.database import vault_key
     from oms_workflow.settings import settings
     from oms_workflow.store import migrate
     from oms_workflow.store.database import Database

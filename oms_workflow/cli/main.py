@@ -63,7 +63,7 @@ def run(arguments: Sequence[str]) -> int:
         if "--json" in arguments:
             as_json({"error": failure.code, "message": failure.message, **failure.more})
         else:
-            err.print(failure.message, markup=False, soft_wrap=True)
+            err.print(failure.message, markup=False, soft_wrap=not err.is_terminal)
         return failure.exit_code
 
 

@@ -72,13 +72,19 @@ def either(known: Iterable[str]) -> str:
     return ", ".join(names[:LISTED]) + more
 
 
-def unknown(key: str, wrong: str, known: Iterable[str]) -> str:
+def unknown(key: str, wrong: str, known: Iterable[str], also: Iterable[str] = ()) -> str:
     """Say that there is nothing of this name, with what may have been meant or what there is.
 
-    `key` is a text with the placeholder `{name}`.
+    Args:
+        key: A text with the placeholder `{name}`.
+        also: Further names that may have been meant, but are not listed.
     """
     names = list(dict.fromkeys(known))
-    near = did_you_mean(wrong, names)
-    if near or not names:
-        return f"{say(key, name=repr(wrong))} {near}".rstrip()
-    return f"{say(key, name=repr(wrong))} {say('there_are', names=either(names))}"
+    said = say(key, name=repr(wrong))
+    more = did_you_mean(wrong, [*names, *also]) or (say("there_are", names=either(names)) if names else "")
+    return sentences(said, more)
+
+
+def sentences(*texts: str) -> str:
+    """Write sentences one after the other, as the language of this run does."""
+    return ("" if language() == "zh" else " ").join(text for text in texts if text)

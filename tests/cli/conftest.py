@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import structlog
 
+from oms_workflow.cli.database import open_database
 from oms_workflow.cli.language import _in_file
 from oms_workflow.cli.main import run
-from oms_workflow.cli.opening import open_database
 from oms_workflow.cli.shapes import SHAPES, misfits
 from oms_workflow.settings import settings
 from tests.store.shop import Shop

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,17 @@ def test_the_help_does_not_wait_for_what_it_does_not_need(arguments: list[str], 
     run = f"import sys; from oms_workflow.cli.main import run; run({arguments!r})"
     asked = f"{run}; print([name for name in {light!r} if name in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ran.stdout.rstrip().endswith("[]")
+
+
+def test_a_list_does_not_wait_for_temporal(tmp_path: Path) -> None:
+    """Whoever looks something up does so many times a day."""
+    asked = "import sys; from oms_workflow.cli.main import run; run(['orders', 'list'])"
+    asked += "; print([name for name in ('temporalio', 'SpiffWorkflow') if name in sys.modules])"
+    environment = {**os.environ, "OMS_HOME": str(tmp_path)}
+    ran = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT, env=environment
+    )
     assert ran.stdout.rstrip().endswith("[]")
 
 

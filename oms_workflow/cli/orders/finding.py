@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oms_workflow.cli.failing import Unusable
 from oms_workflow.cli.language import say
-from oms_workflow.cli.wording import either, unknown
+from oms_workflow.cli.wording import either, sentences, unknown
 from oms_workflow.domain.refusals import Refusal, refuse
 from oms_workflow.store.order_list import newest_numbers
 from oms_workflow.store.search import find_orders
@@ -26,8 +26,7 @@ async def find_order(unit: UnitOfWork, number: str) -> str:
     if found:
         raise Unusable(say("orders.several", number=repr(number), orders=either(found)), code="several-orders")
     newest = await newest_numbers(unit)
-    numbers = (one.partition(":")[2] for one in newest)
     if not newest:
         raise refuse(Refusal.UNKNOWN_ORDER, say("orders.none_at_all", name=repr(number)))
-    said = unknown("orders.unknown", number, [*newest, *numbers])
-    raise refuse(Refusal.UNKNOWN_ORDER, f"{said} {say('orders.unknown.fix')}")
+    said = unknown("orders.unknown", number, newest, also=(one.partition(":")[2] for one in newest))
+    raise refuse(Refusal.UNKNOWN_ORDER, sentences(said, say("orders.unknown.fix")))

@@ -10,7 +10,7 @@ import typer
 from oms_workflow.cli.asking import ask_store
 from oms_workflow.cli.language import catalogue, language, say
 from oms_workflow.cli.screen import AsJson, as_json, as_table, out, titles
-from oms_workflow.cli.wording import in_language, iso
+from oms_workflow.cli.wording import in_language, iso, word
 
 if TYPE_CHECKING:
     from oms_workflow.cli.drawing import Drawing
@@ -115,14 +115,16 @@ def sentence(record: Record) -> str:
     """Say what happened in the language of this run: the kind, who did it, and the few details that matter."""
     kind, detail = record.kind.value, record.detail
     said = catalogue(language()).get(f"history.{kind}", kind.replace("_", " "))
-    details = [_words(detail[name]) for name in TOLD.get(kind, ()) if detail.get(name) not in (None, "", [])]
+    details = [_words(name, detail[name]) for name in TOLD.get(kind, ()) if detail.get(name) not in (None, "", [])]
     if kind == "message_caught":
         details += _teller(str(detail.get("message", "")), str(detail.get("message_id", "")))
     by = say("history.by", who=detail["by"]) if detail.get("by") else ""
-    return " ".join(part for part in (said, by) if part) + (f": {', '.join(details)}" if details else "")
+    return " ".join(part for part in (said, by) if part) + (say("colon") + ", ".join(details) if details else "")
 
 
-def _words(value: Any) -> str:
+def _words(name: str, value: Any) -> str:
+    if name in ("outcome", "action"):
+        return word(str(value))
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

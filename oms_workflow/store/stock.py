@@ -118,14 +118,15 @@ class StoredStock:
         return (await self.balances([sku], [warehouse]))[0]
 
     async def waiting_orders(self, skus: Iterable[str], *, limit: int = 100) -> tuple[str, ...]:
-        """Give orders that backordered these goods, the most urgent first, then the oldest."""
+        """Give orders that wait for these goods, for a merged one its leader; most urgent first, then oldest."""
         waiting = select(order_lines.c.order_id).where(
             order_lines.c.sku.in_(sorted(set(skus))), order_lines.c.backordered > 0
         )
-        which = select(orders.c.id).where(orders.c.id.in_(waiting), orders.c.cancelled_at.is_(None))
+        which = select(orders.c.id, orders.c.leader).where(orders.c.id.in_(waiting), orders.c.cancelled_at.is_(None))
         ranked = which.order_by(orders.c.priority, orders.c.placed_at, orders.c.id).limit(limit)
         async with self.unit.reading() as connection:
-            return tuple((await connection.execute(ranked)).scalars())
+            rows = (await connection.execute(ranked)).all()
+        return tuple(dict.fromkeys(row.leader or row.id for row in rows))
 
     async def _book(
         self,

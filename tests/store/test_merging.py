@@ -16,6 +16,8 @@ from oms_workflow.domain.order import Order
 from oms_workflow.domain.ports.fulfilments import Fulfilments
 from oms_workflow.domain.ports.holds import Holds
 from oms_workflow.domain.ports.merges import Merges
+from oms_workflow.domain.ports.orders import Orders
+from oms_workflow.domain.ports.stock import Stock
 from oms_workflow.domain.promise import Promise
 from oms_workflow.domain.status import OrderStatus
 from oms_workflow.errors import OrderRefused
@@ -47,6 +49,17 @@ async def paid(shop: Shop, *orders: Order) -> None:
 
 async def merge(shop: Shop, *orders: Order, at: Any = LATER) -> Merge:
     return await shop.call(Merges, "merge", [order.id for order in orders], WINDOW, key=shop.key(), at=at)
+
+
+async def test_goods_of_a_follower_are_announced_to_its_leader(database: Database) -> None:
+    """Only the leader's process waits for them; a message to the follower would wait for nobody."""
+    shop = Shop(database)
+    await paid(shop, FIRST, SECOND)
+    await merge(shop, FIRST, SECOND)
+    await shop.call(Orders, "backorder", SECOND.id, {f"{SECOND.id}/b": 1}, key=shop.key(), at=LATER)
+    await shop.call(Orders, "backorder", FIRST.id, {f"{FIRST.id}/a": 1}, key=shop.key(), at=LATER)
+    assert await shop.call(Stock, "waiting_orders", ["CUP"]) == (FIRST.id,)
+    assert await shop.call(Stock, "waiting_orders", ["CUP", "TEA"]) == (FIRST.id,)
 
 
 async def test_orders_that_belong_together_are_proposed(database: Database) -> None:

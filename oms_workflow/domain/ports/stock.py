@@ -125,7 +125,10 @@ class Stock(Protocol):
         ...
 
     async def waiting_orders(self, skus: Iterable[str], *, limit: int = 100) -> tuple[str, ...]:
-        """Give orders that backordered these goods, those with the highest priority first, then the oldest."""
+        """Give orders that wait for these goods, those with the highest priority first, then the oldest.
+
+        A merged order does not wait itself: its leader is given in its place, once.
+        """
         ...
 
 

@@ -93,6 +93,7 @@ async def reserve(
     stock: Stock,
     warehouses: Warehouses,
     fulfilments: Fulfilments,
+    merges: Merges,
     channels: ChannelWriteBack,
     call: Call,
 ) -> Reserved:
@@ -103,7 +104,8 @@ async def reserve(
     tracking number a line.
     """
     order = await orders.get(cmd.order_id)
-    rejected = _rejecting(await fulfilments.of_order(cmd.order_id))
+    together = await merges.group(cmd.order_id)
+    rejected = {place for member in together for place in _rejecting(await fulfilments.of_order(member))}
     candidates = await warehouses.candidates(order.destination, currency=order.currency, at=call.at)
     result = await stock.reserve(
         cmd.order_id,

@@ -46,8 +46,8 @@ async def tell_shipped(
     """
     fulfilment = await fulfilments.get(cmd.fulfilment_id)
     told = 0
-    for shipment in await shipments.of_order(fulfilment.order_id):
-        if shipment.fulfilment_id != fulfilment.id or shipment.handed_over_at is None:
+    for shipment in await shipments.of_fulfilment(fulfilment.id):
+        if shipment.handed_over_at is None:
             continue
         for package in shipment.packages:
             for order_id, pieces in by_order(package.pieces).items():

@@ -121,7 +121,7 @@ async def book(
 async def _require_packable(packages: Sequence[PackedGoods], fulfilment: FulfilmentOrder, shipments: Shipments) -> None:
     """Look before a carrier is asked: a label for goods that are not there would have to be paid for."""
     packed: dict[str, int] = {}
-    for shipment in await _shipments(fulfilment, shipments):
+    for shipment in await shipments.of_fulfilment(fulfilment.id):
         if shipment.status is not ShipmentStatus.CANCELLED:
             for package in shipment.packages:
                 for line_id, quantity in package.pieces:
@@ -185,7 +185,8 @@ async def _labels(requests: Sequence[LabelRequest], carrier: CarrierGateway, key
 async def hand_over(cmd: OfFulfilment, fulfilments: Fulfilments, shipments: Shipments, call: Call) -> HandedOver:
     """Book everything packed as shipped. A second call finds it shipped; with nothing packed, nothing is booked."""
     parcels = 0
-    for shipment in await _shipments(await fulfilments.get(cmd.fulfilment_id), shipments):
+    fulfilment = await fulfilments.get(cmd.fulfilment_id)
+    for shipment in await shipments.of_fulfilment(fulfilment.id):
         if shipment.status is ShipmentStatus.LABELLED:
             shipment = await shipments.hand_over(shipment.id, key=f"{call.key}.{shipment.id}", at=call.at)
         if shipment.status is ShipmentStatus.HANDED_OVER:
@@ -226,7 +227,7 @@ async def _call_off(
 ) -> CalledOff:
     stopped: list[Shipment] = []
     gone: list[str] = []
-    for shipment in [one for each in fulfilments for one in await _shipments(each, shipments)]:
+    for shipment in [one for each in fulfilments for one in await shipments.of_fulfilment(each.id)]:
         if shipment.status not in (ShipmentStatus.PLANNED, ShipmentStatus.LABELLED):
             continue
         taken = [
@@ -240,7 +241,3 @@ async def _call_off(
     for shipment in stopped:  # written only now, so that no lock is held while carriers are asked
         await shipments.cancel(shipment.id, key=f"{call.key}.{shipment.id}", at=call.at)
     return CalledOff(cancelled=len(stopped), with_carrier=gone)
-
-
-async def _shipments(fulfilment: FulfilmentOrder, shipments: Shipments) -> list[Shipment]:
-    return [one for one in await shipments.of_order(fulfilment.order_id) if one.fulfilment_id == fulfilment.id]

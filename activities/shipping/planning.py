@@ -108,7 +108,7 @@ async def gather_facts(cmd: OfFulfilment, fulfilments: Fulfilments, orders: Orde
     title_zh="计划发货",
     errors=may_refuse(Refusal.UNKNOWN_FULFILMENT, Refusal.ILLEGAL_MOVE),
 )
-async def plan(cmd: ChosenCarrier, shipments: Shipments, fulfilments: Fulfilments, call: Call) -> ShipmentPlanned:
+async def plan(cmd: ChosenCarrier, shipments: Shipments, call: Call) -> ShipmentPlanned:
     """Plan the shipment with the chosen carrier, in place of one that was planned with another carrier before.
 
     A second call, and the same carrier again, give the same shipment.
@@ -116,10 +116,8 @@ async def plan(cmd: ChosenCarrier, shipments: Shipments, fulfilments: Fulfilment
     shipment = await shipments.plan(
         cmd.fulfilment_id, carrier=cmd.carrier, service=cmd.service, key=call.key, at=call.at
     )
-    fulfilment = await fulfilments.get(cmd.fulfilment_id)
-    for other in await shipments.of_order(fulfilment.order_id):
-        mine = other.fulfilment_id == fulfilment.id and other.id != shipment.id
-        if mine and other.status is ShipmentStatus.PLANNED:
+    for other in await shipments.of_fulfilment(cmd.fulfilment_id):
+        if other.id != shipment.id and other.status is ShipmentStatus.PLANNED:
             await shipments.cancel(other.id, key=f"{call.key}.{other.id}", at=call.at)
     return ShipmentPlanned(shipment_id=shipment.id)
 

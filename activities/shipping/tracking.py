@@ -88,8 +88,8 @@ async def _packages(cmd: CheckParcels, fulfilments: Fulfilments, shipments: Ship
     fulfilment = await fulfilments.get(cmd.fulfilment_id)
     return [
         package
-        for shipment in await shipments.of_order(fulfilment.order_id)
-        if shipment.fulfilment_id == fulfilment.id and shipment.status is ShipmentStatus.HANDED_OVER
+        for shipment in await shipments.of_fulfilment(fulfilment.id)
+        if shipment.status is ShipmentStatus.HANDED_OVER
         for package in shipment.packages
     ]
 

@@ -126,6 +126,11 @@ class StoredShipments:
         async with self.unit.reading() as connection:
             return await load_shipments(connection, shipments.c.fulfilment_id.in_(inside))
 
+    async def of_fulfilment(self, fulfilment_id: str) -> tuple[Shipment, ...]:
+        """Give all of a fulfilment order, whosever pieces they hold, by id."""
+        async with self.unit.reading() as connection:
+            return await load_shipments(connection, shipments.c.fulfilment_id == fulfilment_id)
+
     @once_per_key("shipments.write_off", None, agree="package_id")
     async def write_off(self, package_id: str, *, key: str, at: datetime) -> None:
         """Give a lost package up: its pieces are written off on their lines."""

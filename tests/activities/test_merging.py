@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+from activities.allocation import reserve
 from activities.cancellation import decide
+from activities.channel import tell_shipped
 from activities.merging import join, propose, standing, undo
+from activities.shipping.carrying import hand_over
+from activities.shipping.tracking import check_parcels
 from oms_workflow.domain.ports.merges import Merges
+from oms_workflow.domain.status import OrderStatus
 from tests.domain.orders_for_tests import NOON, an_order
 
 from .bench import Bench
@@ -90,3 +96,28 @@ async def test_only_the_leader_undoes(bench: Bench) -> None:
     assert (await bench.run(undo, order_id=second, merge_id=merge)).others == []
     assert (await bench.run(undo, order_id=first, merge_id="")).others == []
     assert (await bench.run(standing, order_id=first)).role == "leader"
+
+
+async def test_a_parcel_with_goods_of_followers_only_is_seen_by_every_step(bench: Bench) -> None:
+    """The leader's process sends it, and none of its pieces is the leader's."""
+    orders = [an_order((sku, sku, 1), number=str(number)) for number, sku in ((1, "TEA"), (2, "CUP"))]
+    await bench.warehouse("HZ", {"TEA": 1})
+    for order in orders:
+        await bench.take_in(replace(order, customer_ref=await bench.somebody(order)))
+        await bench.pay(order.id)
+    leader = orders[0].id
+    await bench.run(join, order_id=leader)
+    await bench.run(reserve, order_id=leader)
+    await bench.allocate(leader)
+    await bench.ship(*(await bench.plan(leader)))
+    await bench.receive("CUP", "HZ", 1)
+    await bench.run(reserve, order_id=leader)
+    await bench.allocate(leader)
+    (late,) = await bench.plan(leader)
+    assert late.order_id == leader
+    await bench.packed(late)
+
+    assert (await bench.twice(hand_over, fulfilment_id=late.id)).parcels == 1
+    assert (await bench.run(check_parcels, fulfilment_id=late.id, dealt_with=[])).open == 1
+    assert (await bench.run(tell_shipped, fulfilment_id=late.id)).news == 1
+    assert (await bench.view(orders[1].id)).status is OrderStatus.SHIPPED

@@ -71,7 +71,11 @@ class Shipments(Protocol):
         ...
 
     async def of_order(self, order_id: str) -> tuple[Shipment, ...]:
-        """Give all with pieces of this order, by id."""
+        """Give all with pieces of this order, by id; those of a merged order hold pieces of others as well."""
+        ...
+
+    async def of_fulfilment(self, fulfilment_id: str) -> tuple[Shipment, ...]:
+        """Give all of a fulfilment order, whosever pieces they hold, by id; () when there is none."""
         ...
 
     async def write_off(self, package_id: str, *, key: str, at: datetime) -> None:

@@ -71,3 +71,19 @@ async def test_the_last_goods_go_to_who_came_first_and_the_rest_follows(tell: Te
     assert told.on_hand("LANTERN") == 4 + 20 - 3 - 3
     assert told.goods("shop:1502") == {"LANTERN": {"shipped": 3, "delivered": 3}}
     assert told.money("shop:1502") == {"authorised": "225.00", "captured": "225.00"}
+
+
+async def test_goods_missing_for_a_follower_are_sent_when_they_arrive(tell: Tell) -> None:
+    """The leader waits for goods that are not its own, and sends them after."""
+    told = await tell("merge-short")
+    leader, follower = told.order("shop:1551"), told.order("shop:1552")
+
+    told.assert_all_is_well()
+    assert leader.passed("JoinOrders", "PutOnBackorder", "WaitForGoods", "StockArrived", "TakeUpBackorder", "AllSent")
+    assert leader.never("DecideAboutRest", "GiveUpMissing")
+    assert leader.times("GoodsSent") == len(told.called("fulfilment")) == 2
+    assert follower.passed("FollowLeader", "LeaderFinished", "OrderCompleted")
+    assert told.goods("shop:1551") == {"TEA": {"shipped": 1, "delivered": 1}}
+    assert told.goods("shop:1552") == {"INK": {"shipped": 3, "delivered": 3}}
+    assert told.on_hand("INK") == 1 + 10 - 3
+    assert [told.money(order)["captured"] for order in ("shop:1551", "shop:1552")] == ["67.00", "107.00"]

@@ -51,6 +51,10 @@ With `--json` a command that could not do what was asked prints
 """
 
 EXAMPLES: dict[str, str] = {
+    "demo": "oms demo parcel-lost exchange",
+    "up": "oms up --time-lapse",
+    "run": "oms run ../shop/orders.csv --mapping mapping.toml --json",
+    "worker": "oms worker --queue oms-outside",
     "lint": "oms lint processes",
     "play": "oms play processes/refund.bpmn --walk walk.json",
     "palette": "oms palette allocation",

@@ -15,6 +15,10 @@ from typer.core import TyperGroup
 from oms_workflow.cli.language import say
 
 COMMANDS: Mapping[str, str] = {
+    "demo": "oms_workflow.cli.demo.command",
+    "up": "oms_workflow.cli.up",
+    "run": "oms_workflow.cli.running.run",
+    "worker": "oms_workflow.cli.up",
     "lint": "oms_workflow.cli.lint",
     "play": "oms_workflow.cli.play",
     "palette": "oms_workflow.cli.palette",

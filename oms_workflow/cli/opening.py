@@ -6,9 +6,6 @@ SQLite, and the key of the vault. A server that another command has started ther
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -20,22 +17,21 @@ from temporalio.client import Client
 from temporalio.service import GrpcCompression, RPCError
 
 from oms_workflow.catalog.registry import Catalog, discover
+from oms_workflow.cli.database import open_database
 from oms_workflow.cli.language import say
+from oms_workflow.cli.own_server import Server, own_server
 from oms_workflow.connect.world.script.reading import read_script
 from oms_workflow.connect.world.world import World
 from oms_workflow.diagrams.collection import read_collection
 from oms_workflow.errors import WorldUnavailable
 from oms_workflow.settings import Settings
 from oms_workflow.store.database import Database
-from oms_workflow.store.migrate import pending, upgrade
-from oms_workflow.temporal import devserver
 from oms_workflow.temporal.deploying import deploy
 from oms_workflow.temporal.house import House
 from oms_workflow.temporal.housekeeping import schedule
 from oms_workflow.temporal.plugin import oms_plugin
 from oms_workflow.temporal.worker import discover_specs, running
 
-SERVER_FILE = "server.json"
 HERE = "oms"  # who deploys what comes with the product
 
 
@@ -50,30 +46,8 @@ class Opened:
     address: str
     ui: str  # Temporal's own pages; '' without
     is_ours: bool  # the server was started by this command and ends with it
-
-
-@asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[Database]:
-    """Open the shop's database; our own file is brought to this version's schema.
-
-    Raises:
-        WorldUnavailable: When it does not answer, or has to be upgraded first.
-    """
-    settings.home.mkdir(parents=True, exist_ok=True)
-    database = Database.open(settings.database_url, vault_key=vault_key(settings))
-    try:
-        try:
-            if not settings.database.get_secret_value():
-                await upgrade(database)
-            elif await pending(database):
-                raise WorldUnavailable(say("database.pending"))
-        except OSError as error:
-            raise WorldUnavailable(
-                say("database.unreachable", reason=error.strerror or type(error).__name__)
-            ) from error
-        yield database
-    finally:
-        await database.close()
+    works: bool  # workers run in this command
+    moves_time: bool  # this command is the one that skips the time of instances
 
 
 @asynccontextmanager
@@ -93,14 +67,19 @@ async def open_house(
     """
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings))
-        server = await _server(stack, settings, timelapse=timelapse, ui_port=ui_port, fresh=fresh)
+        if settings.temporal:
+            server = Server(address=settings.temporal, ui="", timelapse=settings.timelapse)
+        else:
+            opening = own_server(settings.home, timelapse=timelapse, ui_port=ui_port, fresh=fresh)
+            server = await stack.enter_async_context(opening)
         client = await connect(settings, server.address)
         script = read_script(settings.world_script) if settings.world_script else None
         world = await World.open(settings.world_url, script, seed=settings.world_seed)
         stack.push_async_callback(world.close)
         house = House(database, client, timelapse=server.timelapse)
         catalog = discover(settings.activities)
-        if work and (server.is_ours or settings.temporal):
+        works = work and (server.is_ours or bool(settings.temporal))
+        if works:
             await deploy_shipped(settings, database, catalog)
             await schedule(client)
             specs = discover_specs(settings.workers)
@@ -113,6 +92,8 @@ async def open_house(
             address=server.address,
             ui=server.ui,
             is_ours=server.is_ours,
+            works=works,
+            moves_time=works and server.timelapse,
         )
 
 
@@ -157,51 +138,3 @@ async def connect(settings: Settings, address: str) -> Client:
         raise WorldUnavailable(str(error)) from error
     except (RPCError, RuntimeError) as error:
         raise WorldUnavailable(say("temporal.unreachable", address=address)) from error
-
-
-def vault_key(settings: Settings) -> bytes:
-    """Give the secret for digests of personal data: the setting, else one made once and kept beside the database."""
-    given = settings.vault_key.get_secret_value()
-    if given:
-        return given.encode()
-    path = settings.home / "vault.key"
-    if not path.exists():
-        settings.home.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(32))
-    return path.read_text(encoding="ascii").encode()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Server:
-    address: str
-    ui: str
-    is_ours: bool
-    timelapse: bool
-
-
-async def _server(stack: AsyncExitStack, settings: Settings, *, timelapse: bool, ui_port: int, fresh: bool) -> _Server:
-    if settings.temporal:
-        return _Server(address=settings.temporal, ui="", is_ours=False, timelapse=settings.timelapse)
-    record = settings.home / SERVER_FILE
-    running_already = _running(record)
-    if running_already is not None:
-        return running_already
-    database = None if fresh else settings.home / "temporal.db"
-    log = settings.home / "temporal.log"
-    server = await stack.enter_async_context(devserver.serve(ui_port=ui_port, database=database, log=log))
-    told = {"address": server.address, "ui": server.ui, "pid": os.getpid(), "timelapse": timelapse}
-    record.write_text(json.dumps(told), encoding="utf-8")
-    stack.callback(record.unlink, missing_ok=True)
-    return _Server(address=server.address, ui=server.ui, is_ours=True, timelapse=timelapse)
-
-
-def _running(record: Path) -> _Server | None:
-    """The server another command has started in this folder, if that command still runs."""
-    try:
-        told = json.loads(record.read_text(encoding="utf-8"))
-        os.kill(told["pid"], 0)
-    except (OSError, ValueError, KeyError):
-        return None
-    return _Server(address=told["address"], ui=told["ui"], is_ours=False, timelapse=told["timelapse"])

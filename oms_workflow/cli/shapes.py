@@ -118,7 +118,29 @@ _FINDING = {
     "element": "text", "name": "text", "fix": "text",
 }  # fmt: skip
 
+_MISSED = {
+    "instance": "text", "element": "text", "name": "text", "owner": "text", "started_at": "moment",
+    "breached_at": "moment or null",
+}  # fmt: skip
+_STOPPED = {
+    "instance": "text", "incident": "number", "element": "text", "name": "text", "code": "text", "message": "text",
+    "raised_at": "moment",
+}  # fmt: skip
+_RUN = {
+    "order": "text", "status": "text", "order_status": "text", "workflow_id": "text", "ended_at": "moment or null",
+    "sla_breaches": "number", "missed": [_MISSED], "incidents": [_STOPPED],
+}  # fmt: skip
+
 SHAPES: dict[str, Any] = {
+    "demo": {
+        "orders": [{**_RUN, "story": "text", "incidents_mended": "number"}],
+        "invariants": {"checked": "number", "broken": "number"},
+        "outside": {"effects": "number", "doubled": "number"},
+        "seconds": "number", "began": "moment", "ended": "moment",
+    },
+    "up": {"address": "text", "ui": "text", "home": "text", "skips_time": "boolean"},
+    "run": _RUN,
+    "worker": {"address": "text", "queues": ["text"]},
     "lint": [_FINDING],
     "orders list": {"orders": [LISTED], "page": "number", "limit": "number", "more": "boolean"},
     "orders show": ORDER,

@@ -14,7 +14,7 @@ from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.store.statements import insert_into
@@ -46,6 +46,13 @@ async def answer_for(unit: UnitOfWork, key: str) -> tuple[Json] | None:
 async def remember(unit: UnitOfWork, key: str, answer: Json) -> None:
     """Keep the answer of a key that `once` or `once_per_key` has claimed in this transaction."""
     await _keep(await unit.writing(), key, json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
+
+
+async def calls_done(unit: UnitOfWork) -> int:
+    """Count the activity calls that were done since the database was made."""
+    calls = select(func.count()).where(effects.c.answer.is_not(None), ~effects.c.key.contains("#", autoescape=True))
+    async with unit.reading() as connection:
+        return int((await connection.execute(calls)).scalar_one())
 
 
 async def once(

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from oms_workflow.store.board import SlaItem
 from oms_workflow.store.instances import InstanceRow
+from oms_workflow.store.tables.orders import orders
 from oms_workflow.store.tables.processes import incidents, instances, open_nodes, sla_items
 from oms_workflow.store.unit_of_work import UnitOfWork
 
@@ -117,3 +118,12 @@ def _narrowed(which: Select[tuple[object, ...]], query: DeadlineQuery, at: datet
     if query.breached:
         which = which.where(or_(sla_items.c.breached_at.is_not(None), and_(*is_late(at))))
     return which
+
+
+async def unstarted_orders(unit: UnitOfWork, *, limit: int) -> tuple[str, ...]:
+    """Give ids of open orders that have no process yet, the ones first that came in first."""
+    theirs = select(instances.c.workflow_id).where(instances.c.order_id == orders.c.id)
+    is_open = orders.c.completed_at.is_(None) & orders.c.cancelled_at.is_(None)
+    which = select(orders.c.id).where(is_open, ~theirs.exists()).order_by(orders.c.taken_in_at, orders.c.id)
+    async with unit.reading() as connection:
+        return tuple((await connection.execute(which.limit(limit))).scalars())

@@ -140,7 +140,7 @@ class Dispatcher:
         return len(late)
 
     async def _start(self, delivery: Delivery, at: datetime) -> None:
-        process = delivery.instance.partition(":")[0]
+        process = names.process_of(delivery.instance)
         await self._starter.start_by_message(
             process, delivery.instance, delivery.name, delivery.key, delivery.variables, at=at
         )

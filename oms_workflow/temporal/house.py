@@ -11,6 +11,7 @@ from oms_workflow.store.attempts import Attempts, FailedAttempt
 from oms_workflow.store.clocks import Clocks
 from oms_workflow.store.database import Database
 from oms_workflow.store.unit_of_work import UnitOfWork
+from oms_workflow.temporal import names
 from oms_workflow.temporal.dispatch import Dispatcher
 from oms_workflow.temporal.front_desk import FrontDesk
 from oms_workflow.temporal.housekeeping import keep_house
@@ -46,9 +47,9 @@ class House:
             ],
         )
 
-    async def start_order(self, order_id: str, *, at: datetime) -> bool:
+    async def start_order(self, order_id: str, *, at: datetime, process: str = names.ORDER_PROCESS) -> bool:
         """Start the process of a stored order; False when it was started before."""
-        return await self.starter.start_order(order_id, at=at)
+        return await self.starter.start_order(order_id, at=at, process=process)
 
     async def _note_sent(self, instance: str, *, taken_back: bool = False) -> None:
         """Whoever skips time must not do so before the instance has worked off what it is told."""

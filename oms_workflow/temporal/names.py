@@ -30,14 +30,26 @@ SEARCH_ATTRIBUTES = (PROCESS, DEFINITION, BUSINESS_KEY, CHANNEL, INCIDENT)
 """SQL visibility allows ten keywords and three of each other kind in a namespace; these are all we take."""
 
 
+ORDER_PROCESS = "order_to_cash"  # the process that every order runs through
+
+
 def order_workflow(order_id: str) -> str:
     """Give the workflow id of an order; `order_id` is `<channel>:<number>`."""
     return f"order:{order_id}"
 
 
 def instance_workflow(process: str, key: str) -> str:
-    """Give the workflow id of a process that a message with this correlation key starts."""
-    return f"{process}:{key}"
+    """Give the workflow id of a process that a message with this correlation key starts.
+
+    That of orders is keyed by the order, so that an order has one instance whoever starts it.
+    """
+    return order_workflow(key) if process == ORDER_PROCESS else f"{process}:{key}"
+
+
+def process_of(instance: str) -> str:
+    """Give the process of an id that `order_workflow` or `instance_workflow` gave."""
+    kind = instance.partition(":")[0]
+    return ORDER_PROCESS if kind == "order" else kind
 
 
 def child_workflow(parent: str, element: str, token: int, attempt: int) -> str:

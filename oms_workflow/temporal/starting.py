@@ -31,7 +31,6 @@ from oms_workflow.store.unit_of_work import UnitOfWork
 from oms_workflow.temporal import border, names
 from oms_workflow.temporal.workflow import ENGINE_VERSION
 
-ORDER_PROCESS = "order_to_cash"
 ORDER_MESSAGE = "order.received"  # a process of orders may begin with it, or plainly
 NORMAL_PRIORITY = 3  # on Temporal's scale from 1, first, to 5, last
 
@@ -55,7 +54,7 @@ class Starter:
         self._timelapse = timelapse
         self._bundles: dict[tuple[str, int], bytes] = {}
 
-    async def start_order(self, order_id: str, *, at: datetime, process: str = ORDER_PROCESS) -> bool:
+    async def start_order(self, order_id: str, *, at: datetime, process: str = names.ORDER_PROCESS) -> bool:
         """Start the process of a stored order; False when it was started before.
 
         Raises:

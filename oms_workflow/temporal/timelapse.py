@@ -12,20 +12,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from oms_workflow.connect.world.callbacks import Callback
 from oms_workflow.connect.world.world import World
-from oms_workflow.errors import WorldUnavailable
 from oms_workflow.store.clocks import InstanceClock
-from oms_workflow.temporal.front_desk import News
 from oms_workflow.temporal.house import House
+from oms_workflow.temporal.postman import Postman
 from oms_workflow.temporal.staff_room import StaffRoom
 from oms_workflow.temporal.watching import Watch
-
-log = structlog.get_logger("oms.timelapse")
 
 WINDOW = timedelta(minutes=10)  # of the order's time; orders may be that far apart when they meet
 SIDE_BY_SIDE = 24  # orders that move at once: enough to keep two cores busy
@@ -39,7 +35,7 @@ class Moment:
     """How far the time has been skipped."""
 
     at: datetime  # UTC, the orders' time
-    running: int  # instances that are not over
+    orders: frozenset[str]  # ids of those that are not over
 
 
 class Timelapse:
@@ -50,6 +46,7 @@ class Timelapse:
         self._world = world
         self._skipper = TimeSkipper(client or house.client, config=TimeSkippingConfig(disable_propagation=True))
         self.watch = Watch(house.database, house.client)
+        self._postman = Postman(house, world)
         self._staff = StaffRoom(house.database, world)
 
     async def run(self, *, begin: datetime, told: Callable[[Moment], None] | None = None) -> datetime:
@@ -76,7 +73,7 @@ class Timelapse:
             await self._pass(now + WINDOW)
             await self._house.dispatcher.redeliver(now, at=now)
             if told is not None:
-                told(Moment(at=now, running=len(self.watch.running())))
+                told(Moment(at=now, orders=self.watch.orders()))
         return now
 
     def _next_moment(self, callback_due: datetime | None) -> datetime | None:
@@ -113,25 +110,11 @@ class Timelapse:
                 )
                 due = timer.next_due if timer is not None else None
                 if waiting and (due is None or waiting[0].due_at <= due):
-                    await self._tell(waiting.pop(0))
+                    await self._postman.carry(waiting.pop(0))
                 elif timer is not None and due is not None and due <= horizon:
                     await self._skip(timer, due)
                 else:
                     return
-
-    async def _tell(self, callback: Callback) -> None:
-        news = News(
-            id=callback.id, kind=callback.kind, body=callback.body, at=callback.due_at, private=callback.private
-        )
-        try:
-            taken = await self._house.front_desk.take(news)
-        except WorldUnavailable as unavailable:
-            log.warning("news put off", kind=callback.kind, reason=str(unavailable))
-            return  # it is not marked, so it comes again
-        if taken.done:
-            await self._world.delivered(callback.id)
-        else:
-            await self._world.refused(callback.id, callback.due_at)
 
     async def _skip(self, clock: InstanceClock, due: datetime) -> None:
         """Have the server skip an instance's time up to a timer."""

@@ -51,6 +51,10 @@ class Watch:
             return list(self._running.get(key, {}).values())
         return [clock for of_order in self._running.values() for clock in of_order.values()]
 
+    def orders(self) -> frozenset[str]:
+        """Give the ids of orders with an instance that is not over."""
+        return frozenset(self._running)
+
     def touched(self) -> list[InstanceClock]:
         """Give the instances that told something since the last call."""
         moved = [self._clocks[instance] for instance in self._touched]

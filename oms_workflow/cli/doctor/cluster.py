@@ -46,10 +46,10 @@ async def temporal(settings: Settings) -> AsyncIterator[Finding]:
 
 
 def _own(settings: Settings) -> str:
-    from oms_workflow.cli.opening import SERVER_FILE
+    from oms_workflow.cli.own_server import RECORD
 
     try:
-        told = json.loads((settings.home / SERVER_FILE).read_text(encoding="utf-8"))
+        told = json.loads((settings.home / RECORD).read_text(encoding="utf-8"))
         return str(told["address"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""

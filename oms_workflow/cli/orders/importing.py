@@ -46,7 +46,7 @@ def import_(
     at = now()
     reading = taking.open_orders(files, mapping, at=at)
     taking.require_stock(reading, wanted=opening_stock)
-    with _progress(shown=not json) as reading.on_progress:
+    with reading_progress(shown=not json) as reading.on_progress:
         if dry_run:
             try:
                 done = taking.TakenIn(report=try_out(reading, chosen), stock=None)
@@ -83,7 +83,7 @@ def _check_place(quarantine: Path | None) -> None:
 
 
 @contextmanager
-def _progress(*, shown: bool) -> Iterator[OnProgress]:
+def reading_progress(*, shown: bool) -> Iterator[OnProgress]:
     """Give what shows how far the import is: a bar on a terminal, nothing anywhere else."""
     from oms_workflow.connect.importing.progress import Progress, say_nothing
 

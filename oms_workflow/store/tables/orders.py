@@ -34,6 +34,8 @@ from oms_workflow.store.tables.columns import (
     word,
 )
 
+_OPEN = text("completed_at IS NULL AND cancelled_at IS NULL")
+
 orders = Table(
     "orders",
     metadata,
@@ -81,6 +83,7 @@ orders = Table(
     Index("ix_orders_buyer", "buyer_key", "placed_at"),
     Index("ix_orders_address", "address_digest", "placed_at"),
     Index("ix_orders_placed_at", "placed_at"),
+    Index("ix_orders_open", "taken_in_at", postgresql_where=_OPEN, sqlite_where=_OPEN),
 )
 
 LINE_PLACES = "open + allocated + shipped + cancelled + backordered + written_off"

@@ -38,7 +38,7 @@ def _teller(ground: Ground, folders: pytest.TempPathFactory, *, echo: bool) -> T
 
     async def told(name: str) -> Told:
         if name not in known:
-            known[name] = (await tell(ground, [name], folders.mktemp(name), echo=echo))[0]
+            known[name] = await tell(ground, [name], folders.mktemp(name), echo=echo)
         return known[name]
 
     return told

@@ -298,8 +298,8 @@ async def opened(ground: Ground, folder: Path, *, echo: bool = False) -> AsyncIt
         await database.close()
 
 
-async def tell(ground: Ground, names: Sequence[str], folder: Path, *, echo: bool = False) -> tuple[Told, House]:
-    """Tell stories side by side to their end; gives what is left of them, and the house for its histories.
+async def tell(ground: Ground, names: Sequence[str], folder: Path, *, echo: bool = False) -> Told:
+    """Tell stories side by side to their end; gives what is left of them.
 
     Args:
         echo: Everything that comes from outside is told again at several later moments.
@@ -313,7 +313,7 @@ async def tell(ground: Ground, names: Sequence[str], folder: Path, *, echo: bool
         if isinstance(house.front_desk, EchoingDesk):
             await house.front_desk.take_everything_again()
             ended = await timelapse.run(begin=ended)
-        return await _left(stories[0], ground.begin, ended, house, world), house
+        return await _left(stories[0], ground.begin, ended, house, world)
 
 
 async def _begin(story: Story, house: House, world: World) -> None:

@@ -36,9 +36,14 @@ async def test_telling_everything_again_later_changes_nothing(tell: Tell, tell_a
     assert again.echoes >= 15
     assert {order: again.money(order) for order in again.views} == {order: once.money(order) for order in once.views}
     assert {order: again.goods(order) for order in again.views} == {order: once.goods(order) for order in once.views}
-    assert [walk.path for walk in again.walks] == [walk.path for walk in once.walks]
+    assert _paths(again) == _paths(once)
     assert Counter(again.entries) == Counter(once.entries)
     assert _effects(again) == _effects(once)
+
+
+def _paths(told: Told) -> dict[str, list[str]]:
+    """A fulfilment whose order is cancelled winds up itself or is taken away by its caller, whichever is faster."""
+    return {walk.instance: walk.path for walk in told.walks if "WindUp" not in {one.element for one in walk.records}}
 
 
 def _effects(told: Told) -> dict[tuple[str, str, str], int]:

@@ -17,7 +17,7 @@ async def all_told(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> 
     names = sorted(path.stem for path in FOLDER.glob("*.json"))
     async with serve() as server:
         here = replace(ground, address=server.address)
-        yield (await tell(here, names, tmp_path_factory.mktemp("together")))[0]
+        yield await tell(here, names, tmp_path_factory.mktemp("together"))
 
 
 @pytest.mark.slow

@@ -107,7 +107,7 @@ async def take_orders(
     if not with_stock or report.rejected:
         return TakenIn(report=report, stock=None)
     stock = opening_stock(reading)
-    batch = batch_id(reading.mapping, reading.paths, STOCK_BATCH)
+    batch = batch_id(reading, STOCK_BATCH)
     await store_opening_stock(stock, open_ports, batch=batch, at=at)
     return TakenIn(report=report, stock=stock)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from oms_workflow.connect.importing import OrderReading
 
 INTERRUPTED = 130
+SHOWN = 10  # reasons why something was kept aside; the quarantine file has all
 
 
 def register(app: typer.Typer) -> None:
@@ -42,7 +42,8 @@ def run(
     from oms_workflow.cli.orders import taking
 
     reading = taking.open_orders(files, mapping, at=now())
-    done = asyncio.run(_run(reading, process=process, opening_stock=opening_stock, limit=limit))
+    reading.most = limit
+    done = asyncio.run(_run(reading, process=process, opening_stock=opening_stock))
     if done is None:
         err.print(say("run.interrupted"))
         leave(INTERRUPTED)
@@ -54,14 +55,16 @@ def run(
 
 
 async def _run(
-    reading: OrderReading, *, process: str, opening_stock: bool | None, limit: int
+    reading: OrderReading, *, process: str, opening_stock: bool | None
 ) -> tuple[TakenIn, Run | None, Names] | None:
     from oms_workflow.cli.interrupting import until_asked_to_end
     from oms_workflow.cli.opening import open_house
     from oms_workflow.cli.orders import taking
+    from oms_workflow.cli.orders.importing import reading_progress
     from oms_workflow.cli.running.progress import progress
     from oms_workflow.cli.running.summary import names_of
     from oms_workflow.cli.running.to_the_end import run_to_the_end
+    from oms_workflow.connect.importing.storing.quarantine_file import quarantine_path
     from oms_workflow.settings import settings
     from oms_workflow.store.unit_of_work import UnitOfWork
 
@@ -75,15 +78,16 @@ async def _run(
         async with opened(open_house(chosen, work=True, timelapse=True)) as house:
             database = house.house.database
             begin = now()
-            taken = await taking.take_orders(database, reading, at=begin, by=who(""), with_stock=with_stock)
-            chosen_ids: Sequence[str] = taken.report.order_ids
-            if limit:
-                chosen_ids = chosen_ids[:limit]
-            if not chosen_ids:
+            await _require_process(database, process)
+            aside = quarantine_path(reading.paths, as_json=reading.is_json)
+            with reading_progress(shown=True) as reading.on_progress:
+                taken = await taking.take_orders(
+                    database, reading, at=begin, by=who(""), with_stock=with_stock, quarantine=chosen.home / aside.name
+                )
+            if not taken.report.order_ids:
                 return taken, None, {}
-            await _require_process(house.house.database, process)
             with progress() as tell:
-                ran = await run_to_the_end(house, chosen_ids, begin=begin, tell=tell, process=process)
+                ran = await run_to_the_end(house, taken.report.order_ids, begin=begin, tell=tell, process=process)
             async with UnitOfWork(database) as unit:
                 return taken, ran, await names_of(unit, ran.outcomes)
 
@@ -104,7 +108,7 @@ async def _require_process(database: object, process: str) -> None:
 def _show(taken: TakenIn, ran: Run | None, called: Names, *, json: bool) -> None:
     from oms_workflow.cli.running import summary
 
-    for reason in taken.report.reasons:
+    for reason in taken.report.reasons[:SHOWN]:
         err.print(f"{reason}", markup=False, soft_wrap=True)
     if taken.report.quarantine is not None:
         err.print(say("run.kept_aside", count=taken.report.quarantined, file=taken.report.quarantine), markup=False)

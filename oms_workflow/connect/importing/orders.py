@@ -81,6 +81,7 @@ class OrderReading:
         self.counts = ReadCounts()  # of the last pass; grows while it goes on
         self.columns: dict[str, None] = {}  # of all files in their order; complete once results come
         self.on_progress: OnProgress = say_nothing
+        self.most = 0  # stop after so many good orders; 0: give all
         self._at = at
         self.opened = tuple(opened)
         for one in opened:
@@ -113,6 +114,8 @@ class OrderReading:
                 for result in builder.results(bundle):
                     self._note(result)
                     yield result
+                    if self.most and self.counts.accepted >= self.most:
+                        return
         self._tell()
 
     def _load(self, staging: Staging) -> None:

@@ -16,7 +16,7 @@ def try_out(reading: OrderReading, policy: ErrorPolicy) -> BatchReport:
         DiagramRefused: When a file ends being what it was, such as JSON.
         OSError: If a file cannot be read.
     """
-    report = BatchReport(batch=batch_id(reading.mapping, reading.paths, policy), policy=policy)
+    report = BatchReport(batch=batch_id(reading, policy), policy=policy)
     for result in reading:
         if not isinstance(result, (Accepted, Quarantined)):
             continue

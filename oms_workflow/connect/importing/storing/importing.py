@@ -59,7 +59,7 @@ async def import_orders(reading: OrderReading, open_ports: OpenPorts, plan: Impo
         WorldUnavailable: When the database is not to be had; run it again.
         OSError: If a file cannot be read or written.
     """
-    batch = batch_id(reading.mapping, reading.paths, plan.policy)
+    batch = batch_id(reading, plan.policy)
     source = ", ".join(path.name for path in reading.paths)
     async with open_ports() as ports:
         begun = await ports[ImportBatches].begin(

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from oms_workflow.connect.importing.codes import Treatment
-from oms_workflow.connect.importing.mapping.model import ImportMapping
+from oms_workflow.connect.importing.orders import OrderReading
 from oms_workflow.connect.importing.problem import Problem
 from oms_workflow.connect.importing.results import Accepted, Duplicate, Quarantined
 from oms_workflow.domain.ports.imports import ErrorPolicy
 
 
-def batch_id(mapping: ImportMapping, files: Sequence[Path], policy: ErrorPolicy) -> str:
-    """Name an import by what it reads and how: the same files, mapping and policy are the same import.
+def batch_id(reading: OrderReading, policy: ErrorPolicy) -> str:
+    """Name an import by what it reads and how: the same files, mapping, limit and policy are the same import.
 
     Raises:
         OSError: If a file cannot be read.
     """
-    digest = hashlib.sha256(f"{policy.value}\n{mapping.text}".encode())
-    for path in sorted(files, key=lambda one: one.name):
+    most = f"\nfirst {reading.most}" if reading.most else ""
+    digest = hashlib.sha256(f"{policy.value}\n{reading.mapping.text}{most}".encode())
+    for path in sorted(reading.paths, key=lambda one: one.name):
         digest.update(f"\n{path.name}\n".encode())
         with path.open("rb") as file:
             while chunk := file.read(1 << 20):

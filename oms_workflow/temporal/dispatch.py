@@ -117,6 +117,14 @@ class Dispatcher:
                 await self._signal(instance, names.SIGNAL, told)
         return len(waiting)
 
+    async def tell_time(self, instance: str, at: datetime) -> bool:
+        """Tell an instance what time it is, where time is being skipped; False when it is over.
+
+        Raises:
+            WorldUnavailable: When Temporal does not answer; telling it again is harmless.
+        """
+        return await self._signal(instance, names.TIME, at.isoformat())
+
     async def deliver(self, deliveries: Iterable[Delivery], *, at: datetime) -> None:
         """Carry matched messages; one whose instance is gone goes back to the inbox.
 

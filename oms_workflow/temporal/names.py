@@ -9,6 +9,7 @@ DEFAULT_ACTIVITY_QUEUE = "oms-shop"  # for jobs whose activity names no queue
 
 MESSAGE = "message"
 SIGNAL = "signal"
+TIME = "time"
 CHILD_ESCALATED = "child_escalated"
 ASK = "ask"
 VIEW = "view"

@@ -8,7 +8,7 @@ says. Orders move side by side within a short window, so that they still meet ea
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -77,12 +77,8 @@ class Timelapse:
         return now
 
     def _next_moment(self, callback_due: datetime | None) -> datetime | None:
-        due = [clock.next_due for clock in self._movable() if clock.next_due is not None]
+        due = [clock.next_due for clock in self.watch.running() if clock.next_due is not None]
         return min([*due, *([callback_due] if callback_due else [])], default=None)
-
-    def _movable(self, key: str | None = None) -> Iterable[InstanceClock]:
-        """Instances whose time can be skipped: those with called processes in flight stand still."""
-        return (clock for clock in self.watch.running(key) if clock.children == 0)
 
     async def _pass(self, horizon: datetime) -> None:
         """Let everything happen that is due by a moment."""
@@ -90,7 +86,9 @@ class Timelapse:
         for callback in await self._world.due(horizon, MOST_CALLBACKS):
             callbacks.setdefault(callback.subject, []).append(callback)
         due = {
-            clock.business_key for clock in self._movable() if clock.next_due is not None and clock.next_due <= horizon
+            clock.business_key
+            for clock in self.watch.running()
+            if clock.next_due is not None and clock.next_due <= horizon
         }
         gate = asyncio.Semaphore(SIDE_BY_SIDE)
         async with asyncio.TaskGroup() as group:
@@ -104,7 +102,7 @@ class Timelapse:
             while True:
                 await self.watch.settled(key)
                 timer = min(
-                    (clock for clock in self._movable(key) if clock.next_due is not None),
+                    (clock for clock in self.watch.running(key) if clock.next_due is not None),
                     key=lambda clock: (clock.next_due, clock.instance),
                     default=None,
                 )
@@ -117,7 +115,10 @@ class Timelapse:
                     return
 
     async def _skip(self, clock: InstanceClock, due: datetime) -> None:
-        """Have the server skip an instance's time up to a timer."""
+        """Have the server skip an instance's time up to a timer; one with called processes it cannot, so it is told."""
+        if clock.children:
+            await self._house.dispatcher.tell_time(clock.instance, due + NUDGE)
+            return
         left = due - self.watch.now_of(clock) + NUDGE
         self.watch.expect(clock.instance)
         if left <= timedelta(0):

@@ -111,6 +111,11 @@ class ProcessWorkflow:
             fact = facts.SignalArrived(at=self._clock.now(), name=told.name, variables=_decoded(told.variables))
             self._performer.tell(fact)
 
+    @workflow.signal(name=names.TIME)
+    def time(self, told: str) -> None:
+        """Hear how late it is, ISO 8601: while called processes run, skipped time passes by an instance itself."""
+        self._take_in(told)
+
     @workflow.signal(name=names.CHILD_ESCALATED)
     def child_escalated(self, told: border.Escalation) -> None:
         """Take in an escalation of a called process."""

@@ -66,6 +66,7 @@ async def test_an_audit_nobody_looks_at_is_warned_breached_and_told_to_the_lead(
         assert walk.at(task, RecordKind.SLA_WARNED) < walk.at(task, RecordKind.SLA_BREACHED)
         assert walk.told(RecordKind.ESCALATION_THROWN) == [task]
         assert walk.passed("TargetMissed", "TellLead", "LeadTold")
+        assert walk.at("TellLead") - walk.at(task, RecordKind.SLA_BREACHED) < timedelta(minutes=5)
     assert audit.passed("LeadTold", "LookIntoOrder", "LiftHolds", "Passed")
     assert order.passed("AuditOrder", "SendGoods", "OrderCompleted")
     assert told.goods("shop:3001") == {"KETTLE": {"shipped": 1, "delivered": 1}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -16,7 +17,8 @@ async def until_asked_to_end(work: Coroutine[Any, Any, Result]) -> Result | None
     """Run work until it ends, or until someone asks this process to end; then it is cancelled and None is given."""
     loop = asyncio.get_running_loop()
     running = asyncio.ensure_future(work)
-    for number in SIGNALS:
+    heard = SIGNALS if threading.current_thread() is threading.main_thread() else ()  # others hear no signals
+    for number in heard:
         loop.add_signal_handler(number, running.cancel)
     try:
         return await running
@@ -26,5 +28,5 @@ async def until_asked_to_end(work: Coroutine[Any, Any, Result]) -> Result | None
             raise
         return None
     finally:
-        for number in SIGNALS:
+        for number in heard:
             loop.remove_signal_handler(number)

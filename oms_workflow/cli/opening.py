@@ -26,6 +26,7 @@ from oms_workflow.diagrams.collection import read_collection
 from oms_workflow.errors import WorldUnavailable
 from oms_workflow.settings import Settings
 from oms_workflow.store.database import Database
+from oms_workflow.temporal.attributes import ensure_search_attributes
 from oms_workflow.temporal.deploying import deploy
 from oms_workflow.temporal.house import House
 from oms_workflow.temporal.housekeeping import schedule
@@ -73,6 +74,8 @@ async def open_house(
             opening = own_server(settings.home, timelapse=timelapse, ui_port=ui_port, fresh=fresh)
             server = await stack.enter_async_context(opening)
         client = await connect(settings, server.address)
+        if settings.temporal:
+            await ensure_search_attributes(client)  # our own server brings them
         script = read_script(settings.world_script) if settings.world_script else None
         world = await World.open(settings.world_url, script, seed=settings.world_seed)
         stack.push_async_callback(world.close)

@@ -96,13 +96,13 @@ def _end_left_behind(home: Path) -> None:
     """A killed command could not end its server, which still holds the file that the next one needs."""
     left = _recorded(home)
     (home / RECORD).unlink(missing_ok=True)
-    if left is not None and left.pid and _is_server(left.pid):
+    if left is not None and left.pid and is_server(left.pid):
         with contextlib.suppress(ProcessLookupError):
             os.kill(left.pid, signal.SIGKILL)  # its file is written ahead; it loses nothing
 
 
-def _is_server(pid: int) -> bool:
-    """Make sure that the number was not given to another program meanwhile."""
+def is_server(pid: int) -> bool:
+    """Say whether a process is a Temporal server; its number may belong to another program by now."""
     command = ["ps", "-p", str(pid), "-o", "command="]
     try:
         said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import lru_cache
@@ -16,7 +17,7 @@ NOT_OURS = {"__pycache__", "var", "build", "dist", "node_modules"}
 @lru_cache(maxsize=1)
 def files() -> tuple[str, ...]:
     """Give every file of the project, relative to the checkout; in an unpacked archive, whatever lies there."""
-    if (ROOT / ".git").exists():
+    if (ROOT / ".git").exists() and shutil.which("git"):
         listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True).stdout
         return tuple(sorted(name for name in listed.split("\0") if name and (ROOT / name).is_file()))
     return tuple(sorted(_walk(ROOT)))

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from oms_workflow.temporal.devserver import serve
-from tests.stories.telling import Ground, Told, prepare, tell
+from tests.stories.telling import Ground, prepare, tell
+from tests.stories.told import Told
 
 Tell = Callable[[str], Awaitable[Told]]
 

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tests.stories.conftest import Tell
-from tests.stories.telling import Told
+from tests.stories.told import Told
 
 ONCE = ("payment.capture", "warehouse.submit", "carrier.label", "channel.shipped")
 

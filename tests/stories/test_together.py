@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from oms_workflow.temporal.devserver import serve
-from tests.stories.telling import FOLDER, Ground, Told, tell
+from tests.stories.telling import FOLDER, Ground, tell
+from tests.stories.told import Told
 
 
 @pytest.fixture(scope="module")

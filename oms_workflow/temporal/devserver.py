@@ -10,7 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from oms_workflow.errors import WorldUnavailable
+from oms_workflow.temporal.attributes import TYPES
 from oms_workflow.temporal.names import SEARCH_ATTRIBUTES
 
 DYNAMIC_CONFIG = (
@@ -34,7 +35,6 @@ PRAGMAS = ("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronou
 """A killed server loses nothing; a machine without power may lose the last moments."""
 
 START_SECONDS = 60  # half a second on an idle machine; a busy one must not fail for that
-ATTRIBUTE_TYPES = {"keyword": "Keyword", "bool": "Bool"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,12 @@ def binary() -> str:
 
 @asynccontextmanager
 async def serve(
-    *, port: int = 0, ui_port: int = 0, database: Path | None = None, log: Path | None = None
+    *,
+    port: int = 0,
+    ui_port: int = 0,
+    database: Path | None = None,
+    log: Path | None = None,
+    config: Sequence[str] = (),
 ) -> AsyncIterator[DevServer]:
     """Run a server until the block ends.
 
@@ -70,12 +75,13 @@ async def serve(
         ui_port: 0 leaves Temporal's own web pages out.
         database: File that keeps histories over a restart; None keeps them in memory.
         log: File for what the server prints; None drops it.
+        config: Further entries of its dynamic configuration, `key=value`.
 
     Raises:
         WorldUnavailable: When it does not come up; the message says where it logged why.
     """
     port = port or free_port()
-    process = _launch(_command(port, ui_port, database), log)
+    process = _launch(_command(port, ui_port, database, config), log)
     server = DevServer(
         address=f"127.0.0.1:{port}", ui=f"http://127.0.0.1:{ui_port}" if ui_port else "", process=process
     )
@@ -105,14 +111,14 @@ def free_port() -> int:
         return port
 
 
-def _command(port: int, ui_port: int, database: Path | None) -> list[str]:
+def _command(port: int, ui_port: int, database: Path | None, config: Sequence[str]) -> list[str]:
     command = [binary(), "server", "start-dev", "--ip", "127.0.0.1", "--port", str(port), "--log-level", "error"]
     command += ["--ui-port", str(ui_port), "--ui-disable-news-fetch"] if ui_port else ["--headless"]
     command += ["--db-filename", str(database), *PRAGMAS] if database else []
-    for entry in DYNAMIC_CONFIG:
+    for entry in (*DYNAMIC_CONFIG, *config):
         command += ["--dynamic-config-value", entry]
     for key in SEARCH_ATTRIBUTES:
-        command += ["--search-attribute", f"{key.name}={ATTRIBUTE_TYPES[key.indexed_value_type.name.lower()]}"]
+        command += ["--search-attribute", f"{key.name}={TYPES[key.indexed_value_type.name.lower()]}"]
     return command
 
 

@@ -17,6 +17,8 @@ from oms_workflow.temporal.front_desk import FrontDesk
 from oms_workflow.temporal.housekeeping import keep_house
 from oms_workflow.temporal.operating import Operator
 from oms_workflow.temporal.ports import Outside, StartedOrders, once_per_call
+from oms_workflow.temporal.schedules import Schedules
+from oms_workflow.temporal.standstills import Standstills
 from oms_workflow.temporal.starting import Starter
 from oms_workflow.temporal.synchronise import own_activities
 from oms_workflow.temporal.worker import Equipment
@@ -33,6 +35,8 @@ class House:
         self.starter = Starter(database, client, timelapse=timelapse)
         self.dispatcher = Dispatcher(database, client, self.starter, self._note_sent if timelapse else None)
         self.operator = Operator(client, self._note_sent if timelapse else None)
+        self.standstills = Standstills(database, client, timelapse=timelapse)
+        self.schedules = Schedules(database, client, self.starter)
         self.front_desk = FrontDesk(database, self.dispatcher, self.operator)
 
     def equipment(self, catalog: Catalog, outside: Outside) -> Equipment:
@@ -43,7 +47,8 @@ class House:
             tell=self._note_attempt,
             own=[
                 *own_activities(self.database, self.client, self.dispatcher),
-                keep_house(self.database, self.dispatcher),
+                keep_house(self.database, self.dispatcher, self.standstills, self.schedules),
+                *self.schedules.activities(),
             ],
         )
 

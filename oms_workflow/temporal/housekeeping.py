@@ -1,4 +1,7 @@
-"""What has to be done now and then, as a scheduled workflow: carry messages again, give up late ones, notice wedges."""
+"""What has to be done now and then, as a scheduled workflow.
+
+Messages are carried again, late ones given up, standstills noticed, and schedules follow what is deployed.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ from oms_workflow.store.messages import Messages
 from oms_workflow.store.unit_of_work import UnitOfWork
 from oms_workflow.temporal import names
 from oms_workflow.temporal.dispatch import Dispatcher
+from oms_workflow.temporal.schedules import Schedules
+from oms_workflow.temporal.standstills import Standstills
 from oms_workflow.temporal.synchronise import Activity
 
 NAME = "oms.housekeeping"
@@ -43,8 +48,8 @@ class Housekeeping:
         return carried
 
 
-def keep_house(database: Database, dispatcher: Dispatcher) -> Activity:
-    """Give the activity of one round."""
+def keep_house(database: Database, dispatcher: Dispatcher, standstills: Standstills, schedules: Schedules) -> Activity:
+    """Give the activity of one round; a round that breaks off is begun again, which is harmless."""
 
     @activity.defn(name=KEEP_HOUSE)
     async def run() -> int:
@@ -55,6 +60,8 @@ def keep_house(database: Database, dispatcher: Dispatcher) -> Activity:
             await messages.expire(now)
             await messages.forget(now - FORGET_AFTER)
             await unit.commit()
+        await standstills.look(at=now)
+        await schedules.follow(at=now)
         return carried
 
     return run

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from temporalio.common import SearchAttributeKey
 
 PROCESS_QUEUE = "oms-processes"  # workflows, and the short local activities that keep the database in step
@@ -22,12 +24,14 @@ END = "end"
 SYNCHRONISE = "oms.synchronise"
 AWAIT_CHILD = "oms.await_child"
 
+Attribute = SearchAttributeKey[str] | SearchAttributeKey[bool]
+
 PROCESS = SearchAttributeKey.for_keyword("OmsProcess")
 DEFINITION = SearchAttributeKey.for_keyword("OmsDefinition")
 BUSINESS_KEY = SearchAttributeKey.for_keyword("OmsBusinessKey")
 CHANNEL = SearchAttributeKey.for_keyword("OmsChannel")
 INCIDENT = SearchAttributeKey.for_bool("OmsIncident")
-SEARCH_ATTRIBUTES = (PROCESS, DEFINITION, BUSINESS_KEY, CHANNEL, INCIDENT)
+SEARCH_ATTRIBUTES: tuple[Attribute, ...] = (PROCESS, DEFINITION, BUSINESS_KEY, CHANNEL, INCIDENT)
 """SQL visibility allows ten keywords and three of each other kind in a namespace; these are all we take."""
 
 
@@ -51,6 +55,22 @@ def process_of(instance: str) -> str:
     """Give the process of an id that `order_workflow` or `instance_workflow` gave."""
     kind = instance.partition(":")[0]
     return ORDER_PROCESS if kind == "order" else kind
+
+
+def scheduled_workflow(process: str, element: str, due: datetime) -> str:
+    """Give the workflow id of the instance that a timer start event starts at a due time."""
+    return f"{process}:{element}-{due.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def schedule(process: str, version: int, element: str) -> str:
+    """Give the id of the schedule of a timer start event."""
+    return f"start:{process}:{version}:{element}"
+
+
+def process_of_schedule(schedule: str) -> str:
+    """Give the process of an id that `schedule` gave; '' when the schedule is none of these."""
+    kind, _, rest = schedule.partition(":")
+    return rest.partition(":")[0] if kind == "start" else ""
 
 
 def child_workflow(parent: str, element: str, token: int, attempt: int) -> str:

@@ -100,17 +100,7 @@ class Starter:
                 return False  # Temporal forgets old workflow ids, the database does not
         version = await self._latest(process)
         packed = await self._bundle(version)
-        told = border.InstanceInput(
-            process=process,
-            sha256=version.sha256,
-            variables={name: feel.encode(feel.normalise(value)) for name, value in variables.items()},
-            start=element,
-            business_key=about.business_key,
-            channel=about.channel,
-            at=at.isoformat() if self._timelapse else "",
-            timelapse=self._timelapse,
-            engine=ENGINE_VERSION,
-        )
+        told = self._input(version, variables, about, element, at.isoformat() if self._timelapse else "")
         if self._timelapse:
             await self._note_start(instance, about, at)
         try:
@@ -130,6 +120,21 @@ class Starter:
         except RPCError as error:
             raise WorldUnavailable(f"Temporal did not start {instance!r}: {error.message}") from error
         return True
+
+    def _input(
+        self, version: ProcessVersion, variables: Mapping[str, Any], about: About, element: str, at: str
+    ) -> border.InstanceInput:
+        return border.InstanceInput(
+            process=version.process_id,
+            sha256=version.sha256,
+            variables={name: feel.encode(feel.normalise(value)) for name, value in variables.items()},
+            start=element,
+            business_key=about.business_key,
+            channel=about.channel,
+            at=at,
+            timelapse=self._timelapse,
+            engine=ENGINE_VERSION,
+        )
 
     async def _note_start(self, instance: str, about: About, at: datetime) -> None:
         """Let whoever skips time know of an instance before it can tell anything itself."""

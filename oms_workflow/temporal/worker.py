@@ -17,6 +17,7 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from oms_workflow.catalog.registry import Catalog
 from oms_workflow.temporal.bind import Once, Tell, bind, quiet_sdk_logs
 from oms_workflow.temporal.housekeeping import Housekeeping
+from oms_workflow.temporal.schedules import BeginByTimer
 from oms_workflow.temporal.workflow import ProcessWorkflow
 
 GRACE = timedelta(seconds=10)  # for activities to end when a worker is told to stop
@@ -71,7 +72,7 @@ def make_worker(client: Client, spec: WorkerSpec, equipment: Equipment) -> Worke
         return Worker(
             client,
             task_queue=spec.queue,
-            workflows=[ProcessWorkflow, Housekeeping],
+            workflows=[ProcessWorkflow, Housekeeping, BeginByTimer],
             activities=list(equipment.own),
             max_cached_workflows=spec.cached,
             max_concurrent_workflow_tasks=spec.concurrent,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from temporalio.client import Client
 
@@ -16,6 +15,7 @@ from oms_workflow.catalog.registry import Catalog, discover
 from oms_workflow.connect.importing.storing.taking_in import PORTS as TAKING_IN
 from oms_workflow.connect.importing.storing.taking_in import take_in
 from oms_workflow.connect.stories import furnishing
+from oms_workflow.connect.stories.day import quiet_monday
 from oms_workflow.connect.stories.furnishing import furnish, read_furniture
 from oms_workflow.connect.stories.reading import STOCK, WORLD, Story, read_stories, shipped_folder
 from oms_workflow.connect.world.script.model import Script
@@ -38,7 +38,6 @@ from tests.stories.told import Told
 
 KEY = b"only for tests, never else"
 FOLDER = shipped_folder()
-CHINA = ZoneInfo("Asia/Shanghai")
 
 
 class EchoingDesk(FrontDesk):
@@ -85,7 +84,7 @@ async def prepare(address: str, folder: Path) -> Ground:
     processes = Path(__file__).parents[2] / "processes"
     today = datetime.now(UTC)
     read = read_collection([processes], year=today.year, catalog=catalog, strict_references=True)
-    begin = _quiet_monday(today, read.calendars["cn-workdays"].working_between)
+    begin = quiet_monday(today, read.calendars["cn-workdays"].working_between)
     await deploy(database, read, by="test", at=today)
     async with UnitOfWork(database) as unit:
         ports = {port: bind(port, unit) for port in furnishing.PORTS}
@@ -93,14 +92,6 @@ async def prepare(address: str, folder: Path) -> Ground:
         await unit.commit()
     await database.close()
     return Ground(address=address, template=template, catalog=catalog, script=read_script(FOLDER / WORLD), begin=begin)
-
-
-def _quiet_monday(today: datetime, working: Callable[[datetime, datetime], timedelta]) -> datetime:
-    """Give ten o'clock of a coming Monday with two plain weeks after it, so that no holiday changes a story."""
-    day = today.astimezone(CHINA).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    while day.weekday() != 0 or working(day, day + timedelta(days=14)) != timedelta(hours=80):
-        day += timedelta(days=1)
-    return day.astimezone(UTC)
 
 
 @asynccontextmanager

@@ -11,9 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from oms_workflow.store import inline_sqlite
 
-WRITING = "oms_writing"
-"""Execution option of a connection that is going to write; SQLite then takes its write lock at once."""
-
 BUSY_MILLISECONDS = 20_000
 """How long a writer of another process is waited for on SQLite; a unit of work takes a few milliseconds."""
 
@@ -36,7 +33,6 @@ class Database:
         self.writer_queue = asyncio.Lock()  # one writer at a time on SQLite; fairer and faster than its busy loop
         if self.is_sqlite:
             event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-            event.listen(engine.sync_engine, "begin", _begin_sqlite)
 
     @classmethod
     def open(cls, url: str | URL, *, vault_key: bytes, pool_size: int = 10) -> Database:
@@ -60,6 +56,8 @@ class Database:
             max_overflow=pool_size,
             pool_pre_ping=kind != "sqlite",  # a file does not hang up
         )
+        if kind == "sqlite":
+            engine = inline_sqlite.InlineEngine(engine.sync_engine)
         return cls(engine, vault_key=vault_key)
 
     async def close(self) -> None:
@@ -73,11 +71,13 @@ async def begin_writing(connection: AsyncConnection) -> None:
     Raises:
         OperationalError: When the lock was not to be had in `BUSY_MILLISECONDS`.
     """
-    await connection.execution_options(**{WRITING: True})
+    if not isinstance(connection, inline_sqlite.InlineConnection):
+        await connection.begin()
+        return
     waited = 0
     while True:
         try:
-            await connection.begin()
+            await connection.begin_immediately()
         except OperationalError as error:
             if "locked" not in str(error.orig) or waited >= BUSY_MILLISECONDS:
                 raise
@@ -88,7 +88,6 @@ async def begin_writing(connection: AsyncConnection) -> None:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions on its own
     cursor = connection.cursor()
     for pragma in (
         "busy_timeout = 0",  # waiting inside SQLite would stop every task of this process: see `begin_writing`
@@ -98,8 +97,3 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _begin_sqlite(connection: Any) -> None:
-    writing = connection.get_execution_options().get(WRITING)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

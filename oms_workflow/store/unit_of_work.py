@@ -38,7 +38,8 @@ class UnitOfWork:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await asyncio.shield(self._leave())
+        if self._connection is not None:
+            await asyncio.shield(self._leave())
         if error is not None and (reason := passing(error)):
             raise WorldUnavailable(f"The database did not take the work: {reason}. It is safe to try again.") from error
 
@@ -60,9 +61,10 @@ class UnitOfWork:
         if self._connection is not None:
             yield self._connection
             return
-        options = {} if self.database.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         async with self.database.engine.connect() as connection:
-            yield await connection.execution_options(**options)
+            if not self.database.is_sqlite:
+                await connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
 
     async def commit(self) -> None:
         """Make everything written so far stay, and hold no lock any more; without writes nothing happens."""

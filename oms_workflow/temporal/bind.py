@@ -18,6 +18,7 @@ from oms_workflow.catalog.declaration import Call, Declaration
 from oms_workflow.errors import OrderRefused, WorldUnavailable
 from oms_workflow.store.attempts import FailedAttempt
 from oms_workflow.temporal.border import ActivityCall
+from oms_workflow.temporal.heartbeat import beating
 
 log = structlog.get_logger("oms.activities")
 
@@ -46,7 +47,8 @@ def bind(
         call = _call(told)
         try:
             inputs = _inputs(declaration, told)
-            answer = await once(told.key, declaration.name, call.at, partial(_work, declaration, inputs, call))
+            async with beating():
+                answer = await once(told.key, declaration.name, call.at, partial(_work, declaration, inputs, call))
         except Exception as error:
             failure = _failure(declaration, call, error)
             if tell is not None and not failure.non_retryable:

@@ -22,10 +22,10 @@ from oms_workflow.engine.commands import Command
 from oms_workflow.engine.instance import Instance
 from oms_workflow.temporal import border, names
 from oms_workflow.temporal.clock import OrderClock
+from oms_workflow.temporal.heartbeat import SILENCE
 from oms_workflow.temporal.outbox import Outbox
 from oms_workflow.temporal.timers import Timers
 
-HEARTBEAT = timedelta(seconds=30)
 CHILD_WATCH = timedelta(days=3650)  # one attempt may watch a called process as long as that process lives
 
 
@@ -105,6 +105,7 @@ class Performer:
                 result_type=dict,
                 task_queue=job.queue or names.DEFAULT_ACTIVITY_QUEUE,
                 start_to_close_timeout=job.timeout,
+                heartbeat_timeout=SILENCE,
                 retry_policy=_retry(job.retry),
                 activity_id=names.activity_id(command.element, command.token, command.attempt),
                 summary=command.name or command.element,
@@ -182,7 +183,7 @@ class Performer:
                 result_type=border.Ended,
                 task_queue=names.PROCESS_QUEUE,
                 start_to_close_timeout=CHILD_WATCH,
-                heartbeat_timeout=HEARTBEAT,
+                heartbeat_timeout=SILENCE,
                 summary=child_id,
             )
         except ActivityError as error:

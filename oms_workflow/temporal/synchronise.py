@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -22,8 +21,8 @@ from oms_workflow.store.signals import Signals
 from oms_workflow.store.unit_of_work import UnitOfWork
 from oms_workflow.temporal import border, names
 from oms_workflow.temporal.dispatch import Dispatcher
+from oms_workflow.temporal.heartbeat import beating
 
-HEARTBEAT_SECONDS = 10
 TRIED_NO_MORE = (RecordKind.COMPLETED, RecordKind.TERMINATED, RecordKind.INCIDENT_RAISED)
 OVER = ("completed", "failed", "terminated")
 
@@ -57,11 +56,8 @@ def own_activities(database: Database, client: Client, dispatcher: Dispatcher) -
     @activity.defn(name=names.AWAIT_CHILD)
     async def await_child(workflow_id: str) -> border.Ended:
         """Wait for a called process to end, however long that takes."""
-        beating = asyncio.create_task(_heartbeat())
-        try:
+        async with beating():
             return await _ended(client, workflow_id)
-        finally:
-            beating.cancel()
 
     return [synchronise, await_child]
 
@@ -143,12 +139,6 @@ def _record(told: dict[str, Any]) -> Record:
         scope=told["scope"],
         detail=told.get("detail", {}),
     )
-
-
-async def _heartbeat() -> None:
-    while True:
-        activity.heartbeat()
-        await asyncio.sleep(HEARTBEAT_SECONDS)
 
 
 async def _ended(client: Client, workflow_id: str) -> border.Ended:

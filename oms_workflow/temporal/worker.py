@@ -16,6 +16,7 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
 from oms_workflow.catalog.registry import Catalog
 from oms_workflow.temporal.bind import Once, Tell, bind, quiet_sdk_logs
+from oms_workflow.temporal.heartbeat import BEAT
 from oms_workflow.temporal.housekeeping import Housekeeping
 from oms_workflow.temporal.schedules import BeginByTimer
 from oms_workflow.temporal.workflow import ProcessWorkflow
@@ -77,6 +78,7 @@ def make_worker(client: Client, spec: WorkerSpec, equipment: Equipment) -> Worke
             max_cached_workflows=spec.cached,
             max_concurrent_workflow_tasks=spec.concurrent,
             workflow_task_poller_behavior=pollers,
+            max_heartbeat_throttle_interval=BEAT,
             graceful_shutdown_timeout=GRACE,
             build_id=_build_id(),
         )
@@ -89,6 +91,7 @@ def make_worker(client: Client, spec: WorkerSpec, equipment: Equipment) -> Worke
         activities=served,
         max_concurrent_activities=spec.concurrent,
         activity_task_poller_behavior=pollers,
+        max_heartbeat_throttle_interval=BEAT,
         graceful_shutdown_timeout=GRACE,
         build_id=_build_id(),
     )

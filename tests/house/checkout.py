@@ -25,7 +25,12 @@ def files() -> tuple[str, ...]:
 
 def package_files() -> set[str]:
     """Give every file that lies in a package, whether or not it is tracked: what an installed product must have."""
-    return {name for package in PACKAGES for name in _walk(ROOT / package)}
+    return {name for package in PACKAGES for name in lying_in(package)}
+
+
+def lying_in(folder: str) -> tuple[str, ...]:
+    """Give every file in a folder of the checkout, whether or not it is tracked."""
+    return tuple(_walk(ROOT / folder))
 
 
 def modules() -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.checkout import PACKAGES, ROOT, files, package_files
+from tests.house.checkout import PACKAGES, ROOT, lying_in, package_files
 
 STORIES = "examples/orders/"
 STORIES_INSIDE = "oms_workflow/examples/orders/"
@@ -47,7 +47,7 @@ def names(unpacked: Path) -> set[str]:
 
 def test_the_wheel_holds_every_file_of_the_packages_and_every_story(unpacked: Path):
     """Texts, migrations, mappings, calendars, forms and stories are data, and data is what wheels forget."""
-    stories = {name.replace(STORIES, STORIES_INSIDE, 1) for name in files() if name.startswith(STORIES)}
+    stories = {name.replace(STORIES, STORIES_INSIDE, 1) for name in lying_in(STORIES)}
 
     assert names(unpacked) == package_files() | stories
     assert len(stories) > 20

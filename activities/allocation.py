@@ -79,6 +79,7 @@ class InStock(BaseModel):
 
     wanted: int = Field(description="Pieces of the order that nobody promised yet, those on backorder included")
     available: int = Field(description="Of these, pieces that lie unpromised in some warehouse")
+    lacking: list[str] = Field(description="Orders the wanted pieces belong to: this one, or orders that go with it")
 
 
 @node_activity(
@@ -215,18 +216,21 @@ async def check_stock(
     order = await orders.get(cmd.order_id)
     candidates = await warehouses.candidates(order.destination, currency=order.currency, at=call.at)
     wanted: dict[str, int] = {}
+    lacking: list[str] = []
     for member in await merges.group(cmd.order_id):
         view = await orders.view(member)
         missing = _unpromised(view, await stock.claims(member))
+        needed = {line.id: missing.get(line.id, 0) + view.quantities[line.id].backordered for line in view.order.lines}
         for line in view.order.lines:
-            needed = missing.get(line.id, 0) + view.quantities[line.id].backordered
-            wanted[line.sku] = wanted.get(line.sku, 0) + needed
+            wanted[line.sku] = wanted.get(line.sku, 0) + needed[line.id]
+        lacking += [member] if any(needed.values()) else []
     there: dict[str, int] = {}
     for balance in await stock.balances(wanted, [one.warehouse for one in candidates]):
         there[balance.sku] = there.get(balance.sku, 0) + balance.available
     return InStock(
         wanted=sum(wanted.values()),
         available=sum(min(quantity, there.get(sku, 0)) for sku, quantity in wanted.items()),
+        lacking=lacking,
     )
 
 

@@ -46,7 +46,10 @@ class DecideCancellation(OfOrder):
 class Decided(BaseModel):
     """Who won, cancelling or shipping."""
 
-    result: str = Field(description="cancelled: nothing goes out; partly: some does; too_late: all of it does")
+    result: str = Field(
+        description="cancelled: nothing goes out; partly: some does, or what others sent with it; too_late: all"
+    )
+    nothing_goes: bool = Field(description="True when no piece of this very order goes out, whatever it carries")
     pieces: int = Field(description="Pieces that were cancelled by this decision")
     stopped: list[str] = Field(description="Fulfilment orders that are not sent; their processes have to be told")
     shipping: list[str] = Field(description="Fulfilment orders that go out all the same")
@@ -112,8 +115,10 @@ async def decide(cmd: DecideCancellation, orders: Orders, fulfilments: Fulfilmen
     decision = await orders.cancel(
         cmd.order_id, scope=cmd.scope, reason=cmd.reason, by=cmd.by, key=call.key, at=call.at
     )
+    lines = (await orders.view(cmd.order_id)).quantities.values()
     return Decided(
         result=decision.result.value,
+        nothing_goes=not any(line.wanted for line in lines),
         pieces=sum(line.quantity for line in decision.cancelled),
         stopped=_cancelled(await fulfilments.of_order(cmd.order_id)),
         shipping=list(decision.shipping_fulfilments),

@@ -33,6 +33,8 @@ class MoneyOfOrder(BaseModel):
     due: Decimal = Field(description="Order total")
     outstanding: Decimal = Field(description="Part of the total that was not taken yet")
     refundable: Decimal = Field(description="Taken and not given back")
+    promised: Decimal = Field(description="Promised, and neither taken nor about to be nor given up")
+    under_way: Decimal = Field(description="About to be taken: the provider's word is still to come")
     currency: str = Field(description="ISO 4217 code of all amounts")
 
 
@@ -69,6 +71,8 @@ async def look_up(cmd: OfOrder, orders: Orders) -> MoneyOfOrder:
         due=money.due.amount,
         outstanding=max(nothing, money.due - money.captured).amount,
         refundable=money.refundable.amount,
+        promised=max(nothing, money.authorised - money.voided - money.captured - money.capturing).amount,
+        under_way=money.capturing.amount,
         currency=view.order.currency,
     )
 

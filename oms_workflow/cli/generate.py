@@ -15,6 +15,7 @@ from oms_workflow.cli.documenting import commands_page
 from oms_workflow.connect.importing.documenting import reference_page
 from oms_workflow.connect.world.script.reference import reference
 from oms_workflow.diagrams.documenting import elements_page, rules_page
+from oms_workflow.diagrams.process_page import processes_page
 from oms_workflow.store.documenting import orders_page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +25,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/elements.md": elements_page,
     "docs/importing-reference.md": reference_page,
     "docs/orders.md": lambda: orders_page(ROOT / "docs" / "orders.md"),
+    "docs/processes.md": lambda: processes_page(ROOT / "docs" / "processes.md", ROOT / "processes"),
     "docs/world-script.md": reference,
     "docs/rules/index.md": lambda: rules_page(ROOT / "docs" / "rules"),
 }

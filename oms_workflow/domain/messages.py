@@ -59,6 +59,9 @@ MESSAGES: dict[str, MessageSpec] = {
         _spec("merge.joined", Key.ORDER, Sender.SHOP, "order_id merge_id leader", "the order now follows another one"),
         _spec("merge.undone", Key.ORDER, Sender.SHOP, "order_id merge_id", "the order goes by itself again"),
         _spec("merge.finished", Key.ORDER, Sender.SHOP, "order_id merge_id", "the order it followed reached its end"),
+        _spec(
+            "merge.given_up", Key.ORDER, Sender.SHOP, "order_id merge_id", "its missing goods are waited for no more"
+        ),
         _spec("fulfilment.stopped", Key.FULFILMENT, Sender.SHOP, "fulfilment_id", "its goods were cancelled"),
         _spec("stock.arrived", Key.ORDER, Sender.SHOP, "order_id", "backordered goods of this order are on the shelf"),
         _spec("reservation.expired", Key.ORDER, Sender.SHOP, "order_id", "the unpaid order's reservation lapsed"),

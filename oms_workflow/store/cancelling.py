@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,7 +43,8 @@ async def decide(connection: AsyncConnection, asked: Asked, *, key: str, at: dat
         return await _before(connection, asked.order_id)
     lines = await LineBook.of_orders(connection, [asked.order_id])
     withdrawal = await Withdrawal.of_order(connection, asked.order_id, lines, rows)
-    shipping = [row["id"] for row in withdrawal.plans.active() if _ships(withdrawal, row["id"])]
+    shipping = [row["id"] for row in withdrawal.plans.active() if _ships(withdrawal, row["id"], [asked.order_id])]
+    followers = [name for name, row in rows.items() if row["leader"] == asked.order_id]
     waiting_only = asked.scope is CancelScope.WAITING
     wanted = {
         name: line.backordered if waiting_only else line.to_ship - _going_out(withdrawal, name)
@@ -52,6 +54,7 @@ async def decide(connection: AsyncConnection, asked: Asked, *, key: str, at: dat
     goes_on = waiting_only and any(line.open or line.allocated for line in lines.lines.values())
     some_go = bool(shipping) or left_already or goes_on
     too_late = some_go and (asked.scope is CancelScope.WHOLE or not any(wanted.values()))
+    carries = await _carries(connection, withdrawal, followers, waiting_only=waiting_only)
     before = set(_cancelled(withdrawal))
     if not too_late:
         if not waiting_only:
@@ -59,7 +62,7 @@ async def decide(connection: AsyncConnection, asked: Asked, *, key: str, at: dat
         for line_id, quantity in wanted.items():
             withdrawal.take(line_id, quantity)
         await withdrawal.write(key=key, at=at)
-    whole = not some_go
+    whole = not some_go and not carries
     result = CancelResult.CANCELLED if whole else CancelResult.TOO_LATE if too_late else CancelResult.PARTLY
     decision = CancelDecision(
         id=await next_part(connection, cancellations, cancellations.c.order_id, asked.order_id, "C"),
@@ -100,8 +103,26 @@ def _withdraw_everything(withdrawal: Withdrawal, order_id: str) -> None:
             withdrawal.plans.cancel(row["id"])
 
 
-def _ships(withdrawal: Withdrawal, name: str) -> bool:
-    return bool(withdrawal.plans.heads[name]["fate"] == Fate.SHIP)
+async def _carries(
+    connection: AsyncConnection, withdrawal: Withdrawal, followers: Sequence[str], *, waiting_only: bool
+) -> bool:
+    """Say whether goods of orders that follow this one go out under its name: then it goes on without own goods.
+
+    Goods that are only promised or planned follow their own orders once these are free; when nothing but the waiting
+    pieces are given up, nobody is freed, and what is there goes out as it was meant to.
+    """
+    if any(_ships(withdrawal, row["id"], followers) for row in withdrawal.plans.active()):
+        return True
+    if not waiting_only or not followers:
+        return False
+    lines = await LineBook.of_orders(connection, followers)
+    return any(line.open or line.allocated for line in lines.lines.values())
+
+
+def _ships(withdrawal: Withdrawal, name: str, order_ids: Sequence[str]) -> bool:
+    """Say whether pieces of these orders are bound to go out with a plan, or went."""
+    inside = {line["order_id"] for line in withdrawal.plans.lines[name].values() if line["quantity"]}
+    return bool(withdrawal.plans.heads[name]["fate"] == Fate.SHIP and inside & set(order_ids))
 
 
 def _cancelled(withdrawal: Withdrawal) -> list[str]:

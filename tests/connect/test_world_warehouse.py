@@ -216,6 +216,16 @@ async def test_a_cancel_may_be_refused_by_script(open_world: OpenWorld) -> None:
     assert await outside.kinds("warehouse") == STEPS
 
 
+async def test_a_cancel_may_never_be_answered(open_world: OpenWorld) -> None:
+    """The warehouse says that it will see, and works on as if nobody had asked."""
+    outside = await open_world({"warehouse": {"cancel": {"answer": "never"}}})
+    await outside.submit()
+    await outside.label()
+    assert (await outside.stop()).verdict is PENDING
+    assert await outside.kinds("warehouse") == STEPS
+    assert (await outside.world.audit()).is_clean
+
+
 async def test_one_fulfilment_order_is_worked_on_once(open_world: OpenWorld) -> None:
     """Asked again under another key, the warehouse recognises its order and says so."""
     outside = await open_world()

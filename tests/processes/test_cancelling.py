@@ -9,9 +9,11 @@ import pytest
 from .test_order_to_cash import PACKED, deliver
 from .walking import FULFILMENT, MONEY, ORDER, Walk
 
-CANCELLED = {"result": "cancelled", "pieces": 2, "stopped": [], "shipping": []}
-TOO_LATE = {"result": "too_late", "pieces": 0, "stopped": [], "shipping": [FULFILMENT]}
-PARTLY = {"result": "partly", "pieces": 1, "stopped": [f"{ORDER}.F2"], "shipping": [FULFILMENT]}
+CANCELLED = {"result": "cancelled", "nothing_goes": True, "pieces": 2, "stopped": [], "shipping": []}
+TOO_LATE = {"result": "too_late", "nothing_goes": False, "pieces": 0, "stopped": [], "shipping": [FULFILMENT]}
+PARTLY = {
+    "result": "partly", "nothing_goes": False, "pieces": 1, "stopped": [f"{ORDER}.F2"], "shipping": [FULFILMENT],
+}  # fmt: skip
 UNDO = ("ReleaseStock", "UndoMerge", "GiveMoneyBack")
 
 
@@ -80,7 +82,7 @@ def test_the_order_is_stopped_before_warehouses_are_asked() -> None:
 def test_money_under_way_is_given_back_although_it_was_never_settled() -> None:
     """Cancelled in the middle of paying: there is nothing to compensate, but something to give back."""
     walk = in_payment()
-    walk.answer(LookAtMoneyLeft=MONEY | {"state": "promised"}, cancellation__decide=CANCELLED)
+    walk.answer(LookAtMoneyLeft=MONEY | {"state": "promised", "promised": "100.00"}, cancellation__decide=CANCELLED)
     ask(walk)
     assert walk.asked("GiveUpPromise") != []
     assert walk.status == "completed"

@@ -228,30 +228,6 @@ def test_a_capture_under_way_is_waited_for() -> None:
     assert walk.open == ["AwaitPacked"]
 
 
-def test_an_order_nobody_pays_is_cancelled_in_time() -> None:
-    """Its goods are free, and a late payment within a day is given back."""
-    walk = unpaid(
-        payment__request={"state": "pending", "transaction_id": "shop:1.T1"}, LookAtMoneyLeft=MONEY | {"state": "open"}
-    )
-    walk.advance("PT2H")
-    assert walk.asked("CancelUnpaid") != []
-    assert walk.told() == ["payment_wanted", "order_cancelled"]
-    assert walk.waiting == {"PaidTooLate", "NobodyPaid"}
-    walk.message("payment.captured", ORDER, order_id=ORDER, transaction_id="shop:1.T1", paid=True)
-    assert walk.asked("RefundBuyer")[0]["reason"] == "cancelled"
-    assert walk.status == "completed"
-
-
-def test_nobody_waits_for_a_late_payment_for_ever() -> None:
-    """A day later the order is over."""
-    walk = unpaid(
-        payment__request={"state": "pending", "transaction_id": "shop:1.T1"}, LookAtMoneyLeft=MONEY | {"state": "open"}
-    )
-    walk.advance("PT2H", "P1D")
-    assert walk.status == "completed"
-    assert walk.asked("RefundBuyer") == []
-
-
 def test_money_of_the_last_moment_counts() -> None:
     """The message was slower than the clock; the ledger knows."""
     walk = Walk.of_order(
@@ -315,45 +291,6 @@ def test_with_nothing_there_nothing_is_shipped_yet() -> None:
     assert {"StockArrived", "PatienceEnds"} <= walk.waiting
     walk.message("stock.arrived", ORDER, order_id=ORDER)
     assert walk.open == ["AwaitPacked"]
-
-
-def test_goods_that_never_come_are_given_up_and_refunded() -> None:
-    """After a week a person decides; what was missing is cancelled and paid back, the rest was delivered."""
-    walk = short(cancellation__decide={"result": "partly", "pieces": 2, "stopped": [], "shipping": []})
-    deliver(walk)
-    walk.advance("P7D")
-    assert walk.open == ["DecideAboutRest"]
-    walk.done("DecideAboutRest", decision="approve")
-    assert walk.asked("GiveUpMissing")[0]["scope"].value == "waiting"
-    assert walk.told()[-2:] == ["refunded", "rest_cancelled"]
-    assert walk.status == "completed"
-
-
-def test_waiting_on_is_possible() -> None:
-    """The supplier promised next week."""
-    walk = short()
-    walk.advance("P7D")
-    walk.done("DecideAboutRest", decision="wait")
-    assert "StockArrived" in walk.waiting
-    walk.message("stock.arrived", ORDER, order_id=ORDER)
-    assert "TakeUpBackorder" in walk.trace
-
-
-def test_nobody_is_asked_about_goods_that_were_found_meanwhile() -> None:
-    """Another path of the order had taken the backorder up."""
-    walk = short(CheckWaiting={"wanted": 0, "available": 0})
-    walk.advance("P7D")
-    assert walk.stage.tasks == []
-
-
-def test_an_order_of_which_nothing_ever_comes_is_cancelled() -> None:
-    """The money goes back, nobody waits any longer."""
-    walk = short(reserved=0)
-    walk.advance("P7D")
-    walk.done("DecideAboutRest", decision="approve")
-    assert "GiveMoneyBack" in walk.trace
-    assert walk.told()[-1] == "order_cancelled"
-    assert walk.status == "completed"
 
 
 def test_a_hold_stops_the_allocation_until_it_is_closed() -> None:

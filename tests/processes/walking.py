@@ -41,7 +41,10 @@ WISH = {
     "kind": "return", "reason": "does_not_fit", "pieces": 2, "value": "100.00", "currency": "CNY",
     "days_since_delivery": 2, "whole_order": True, "service_level": "standard", "returns_of_buyer_90d": 0,
 }  # fmt: skip
-MONEY = {"state": "paid", "due": "100.00", "outstanding": "0.00", "refundable": "0.00", "currency": "CNY"}
+MONEY = {
+    "state": "paid", "due": "100.00", "outstanding": "0.00", "refundable": "0.00", "promised": "0.00",
+    "under_way": "0.00", "currency": "CNY",
+}  # fmt: skip
 NOW = {
     "status": "delivered", "payment": "paid", "fulfilment": "delivered", "returning": "none", "channel": "shop",
     "service_level": "standard", "priority": 3, "origin": "channel", "to_ship": 0, "shipped": 2, "delivered": 2,
@@ -73,7 +76,7 @@ ALL_IS_WELL: dict[str, Any] = {
     "allocation.release": {"pieces": 2},
     "allocation.backorder": {"waiting": 1},
     "allocation.take_up": {"reopened": 1},
-    "allocation.check_stock": {"wanted": 2, "available": 2},
+    "allocation.check_stock": {"wanted": 2, "available": 2, "lacking": [ORDER]},
     "shipping.check_replacement": {"wanted": 2, "available": 2},
     "fulfilment.plan": [{"fulfilments": [FULFILMENT], "reasons": []}, {"fulfilments": [], "reasons": []}],
     "fulfilment.give_back": {"order_id": ORDER, "pieces": 2},
@@ -96,7 +99,9 @@ ALL_IS_WELL: dict[str, Any] = {
     "shipping.cancel_all": {"cancelled": 1, "with_carrier": []},
     "cancellation.ask_warehouses": {"waiting": [], "asked": 0},
     "cancellation.assume_shipping": {"stopped": False},
-    "cancellation.decide": {"result": "cancelled", "pieces": 2, "stopped": [], "shipping": []},
+    "cancellation.decide": {
+        "result": "cancelled", "nothing_goes": True, "pieces": 2, "stopped": [], "shipping": []
+    },
     "changes.gather_facts": {"change": {"kinds": ["address"], "needs_audit": True, "stage": "open", "merged": False}},
     "changes.accept": {"service_level": "standard", "priority": 3},
     "channel.tell_shipped": {"news": 1},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from oms_workflow.engine.records import RecordKind
 from tests.stories.conftest import Tell
 from tests.stories.paths import CANCELLED, REFUNDED
@@ -61,3 +63,17 @@ async def test_calling_off_a_parcel_on_its_way_is_too_late(tell: Tell) -> None:
     assert told.goods("shop:2201") == {"CUP": {"shipped": 1, "delivered": 1}}
     assert told.money("shop:2201") == {"authorised": "44.50", "captured": "44.50"}
     assert told.effects("channel.cancelled", "payment.refund") == {"channel.cancelled": 0, "payment.refund": 0}
+
+
+async def test_a_warehouse_that_never_answers_counts_as_shipping(tell: Tell) -> None:
+    """An order must not be cancelled and shipped: after four hours it is taken to be on its way, and it was."""
+    told = await tell("warehouse-silent")
+    order = told.order("shop:2111")
+
+    told.assert_all_is_well()
+    assert order.passed("AskWarehouses", "WarehouseSilent", "AssumeShipping", "DecideCancellation", "TellTooLate")
+    assert order.at("WarehouseSilent") - order.at("AskWarehouses") >= timedelta(hours=4)
+    assert order.never("OrderIsCancelled")
+    assert told.status("shop:2111") == "completed"
+    assert told.goods("shop:2111") == {"LAMP": {"shipped": 1, "delivered": 1}}
+    assert told.money("shop:2111") == {"authorised": "136.00", "captured": "136.00"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.stories.conftest import Tell
-from tests.stories.paths import SETTLED
+from tests.stories.paths import CANCELLED, SETTLED
 
 
 async def test_goods_in_two_warehouses_leave_in_two_parcels(tell: Tell) -> None:
@@ -87,3 +87,56 @@ async def test_goods_missing_for_a_follower_are_sent_when_they_arrive(tell: Tell
     assert told.goods("shop:1552") == {"INK": {"shipped": 3, "delivered": 3}}
     assert told.on_hand("INK") == 1 + 10 - 3
     assert [told.money(order)["captured"] for order in ("shop:1551", "shop:1552")] == ["67.00", "107.00"]
+
+
+async def test_followers_whose_goods_never_come_are_paid_back_by_themselves(tell: Tell) -> None:
+    """Each settles its own: one is sent in part, one ends as cancelled, and the leader loses nothing."""
+    told = await tell("merge-follower-missing")
+    leader, part, none = (told.order(f"shop:156{number}") for number in (1, 2, 3))
+
+    told.assert_all_is_well()
+    assert leader.passed(
+        "JoinOrders", "PatienceEnds", "DecideAboutRest", "TellGivenUp", "SendTheRest", "OrderCompleted"
+    )
+    assert leader.never("GiveUpMissing")
+    assert leader.sent("merge.given_up") == 2
+    assert part.passed("FollowLeader", "RestGivenUp", "GiveUpOwnMissing", "FollowLeader", "LeaderFinished", *SETTLED)
+    assert none.passed("RestGivenUp", "GiveUpOwnMissing", "NothingLeft", *CANCELLED)
+    assert told.goods("shop:1561") == {"TEA": {"shipped": 1, "delivered": 1}}
+    assert told.goods("shop:1562") == {"SCROLL": {"shipped": 1, "delivered": 1, "cancelled": 2}}
+    assert told.goods("shop:1563") == {"SEAL": {"cancelled": 1}}
+    assert [told.status(order) for order in told.views] == ["completed", "completed", "cancelled"]
+    assert told.money("shop:1561") == {"authorised": "67.00", "captured": "67.00"}
+    assert told.money("shop:1562") == {"authorised": "368.00", "captured": "368.00", "refunded": "240.00"}
+    assert told.money("shop:1563") == {"authorised": "158.00", "captured": "158.00", "refunded": "158.00"}
+    assert told.effects("payment.refund", "channel.cancelled", "channel.refunded") == {
+        "payment.refund": 2, "channel.cancelled": 2, "channel.refunded": 2,
+    }  # fmt: skip
+
+
+async def test_a_leader_whose_goods_never_come_still_carries_its_follower(tell: Tell) -> None:
+    """Its buyer gets all money back, freight included; the follower's parcel is followed to the door."""
+    told = await tell("merge-leader-missing")
+    leader, follower = told.order("shop:1571"), told.order("shop:1572")
+
+    told.assert_all_is_well()
+    assert leader.passed("GoodsSent", "DecideAboutRest", "TellGivenUp", "GiveUpMissing", "SendTheRest", *SETTLED)
+    assert leader.never("OrderIsCancelled", "UndoMerge")
+    assert leader.sent("merge.given_up") == 0
+    assert follower.passed("FollowLeader", "LeaderFinished", *SETTLED)
+    assert [told.status(order) for order in told.views] == ["cancelled", "completed"]
+    assert told.money("shop:1571") == {"authorised": "308.00", "captured": "308.00", "refunded": "308.00"}
+    assert told.money("shop:1572") == {"authorised": "155.00", "captured": "155.00"}
+    assert told.goods("shop:1572") == {"TEA": {"shipped": 1, "delivered": 1}, "FAN": {"shipped": 1, "delivered": 1}}
+    assert told.effects("channel.cancelled", "channel.shipped") == {"channel.cancelled": 1, "channel.shipped": 1}
+
+
+async def test_what_waited_for_a_missing_piece_goes_out_without_it(tell: Tell) -> None:
+    """Waiting saved a parcel for two days; then the rest is sent rather than forgotten."""
+    told = await tell("rest-given-up")
+    order = told.order("shop:1511")
+
+    told.assert_all_is_well()
+    assert order.passed("ShipsLater", "DecideAboutRest", "GiveUpMissing", "SendTheRest", "AllocateStock", "GoodsSent")
+    assert told.goods("shop:1511") == {"TEA": {"shipped": 2, "delivered": 2}, "SEAL": {"cancelled": 1}}
+    assert told.money("shop:1511") == {"authorised": "276.00", "captured": "276.00", "refunded": "150.00"}

@@ -138,6 +138,8 @@ def _cancel(visit: Visit, asked: Asked, fulfilment_id: str) -> Answer:
         return _said(WarehouseVerdict.ACCEPTED, order.reference)
     style = visit.said("warehouse", "cancel")
     answer = style.answer if style else "accepted"
+    if answer == "never":
+        return _said(WarehouseVerdict.PENDING, order.reference)
     decided_at = visit.done_at("warehouse.cancels", visit.at, order.reference) if answer == "pending" else visit.at
     too_late = order.hands_over_at is not None and order.hands_over_at <= decided_at
     if answer == "rejected" or (too_late and answer == "accepted"):

@@ -92,9 +92,12 @@ class Pace(Frozen):
 
 
 class Cancel(Frozen):
-    """How a warehouse answers a cancellation; default: yes until the carrier has the goods."""
+    """How a warehouse answers a cancellation; default: yes until the carrier has the goods.
 
-    answer: Literal["accepted", "rejected", "pending"]
+    `pending`: its word comes minutes later. `never`: it says that it will see, works on, and nobody hears of it again.
+    """
+
+    answer: Literal["accepted", "rejected", "pending", "never"]
     times: int | None = Field(None, ge=1)
 
 

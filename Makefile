@@ -40,7 +40,7 @@ demo: venv
 	$(BIN)/oms demo
 
 test: venv-dev
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not browser"
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --durations=10 -m "not browser"
 
 # pytest ends with 5 when it found no test: there are no pages to test yet. Drop that line with the first page test.
 test-browser: venv-dev

@@ -1,4 +1,4 @@
-"""Which tests stay together when several processes share them: those that use one Temporal server, or one story."""
+"""How tests are shared among several processes: what waits for a server begins first, a story stays in one process."""
 
 from __future__ import annotations
 
@@ -6,20 +6,16 @@ from pathlib import Path
 
 import pytest
 
-TESTS = Path(__file__).parent
-
-TOGETHER = {"stories": "stories"}
-"""Folder -> group. A story is told once in a process, however many tests look at what is left of it."""
-
-ON_A_SERVER = "server"
-"""Group of the other tests marked `server`."""
+STORIES = Path(__file__).parent / "stories"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put tests into groups, see `TOGETHER`. The largest groups are begun first, what is small fills the gaps."""
+    """Keep stories together, and begin with the tests on a Temporal server.
+
+    A story is told once in a process, however many tests look at what is left of it. Tests on a server take seconds
+    each: begun first, they leave small ones to fill the gap at the end.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("server") is None)
     for item in items:
-        group = TOGETHER.get(item.path.relative_to(TESTS).parts[0])
-        if group is None and item.get_closest_marker("server"):
-            group = ON_A_SERVER
-        if group is not None:
-            item.add_marker(pytest.mark.xdist_group(group))
+        if item.path.is_relative_to(STORIES):
+            item.add_marker(pytest.mark.xdist_group("stories"))

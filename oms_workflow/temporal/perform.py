@@ -6,6 +6,7 @@ One activity, timer or child per command, named by element and token, so that a 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,11 +39,13 @@ class Performer:
         self.clock = clock
         self.outbox = Outbox()
         self.finish: commands.Finish | None = None
+        self.defect: BaseException | None = None  # what ended a task of ours; the workflow task has to fail with it
         self.holding = False  # True: new work waits for the next run, as continue-as-new is near
         self.children: dict[int, str] = {}  # token -> workflow id
+        self._watched: set[int] = set()  # tokens whose called process an earlier run started
         self._packed = packed
         self._jobs: dict[int, asyncio.Task[None]] = {}  # activities and watches of children, by token
-        self._timers = Timers(clock, self._ring)
+        self._timers = Timers(clock, self._ring, self._spawn)
 
     @property
     def working(self) -> int:
@@ -173,6 +176,7 @@ class Performer:
     def watch(self, token: int, child_id: str) -> None:
         """Go on waiting for a called process that an earlier run of this workflow started."""
         self.children[token] = child_id
+        self._watched.add(token)
         self._jobs[token] = self._spawn(self._watch_child(token, child_id))
 
     async def _watch_child(self, token: int, child_id: str) -> None:
@@ -195,6 +199,7 @@ class Performer:
     def _child_ended(self, token: int, ended: border.Ended) -> None:
         self._jobs.pop(token, None)
         self.children.pop(token, None)
+        self._watched.discard(token)
         if self.clock.hear(ended.at):
             self.catch_up()
         outcome: Any = ended.outcome
@@ -223,16 +228,31 @@ class Performer:
     # --
 
     def _drop(self, token: int) -> None:
-        self.children.pop(token, None)
+        child = self.children.pop(token, None)
         task = self._jobs.pop(token, None)
         if task is not None:
             task.cancel()
+        if child is not None and token in self._watched:
+            self._watched.discard(token)
+            self._spawn(self._end_child(child))
+
+    async def _end_child(self, child: str) -> None:
+        """End a called process that an earlier run started: to this run it is a stranger."""
+        with contextlib.suppress(ApplicationError):  # it is over already
+            await workflow.get_external_workflow_handle(child).cancel()
 
     def _mark_incident(self) -> None:
         workflow.upsert_search_attributes([names.INCIDENT.value_set(bool(self.instance.state.incidents))])
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        return asyncio.create_task(work)
+        task = asyncio.create_task(work)
+        task.add_done_callback(self._note_defect)
+        return task
+
+    def _note_defect(self, task: asyncio.Task[None]) -> None:
+        """Nobody awaits these tasks: a defect in one of them would leave the instance waiting without a word."""
+        if not task.cancelled() and self.defect is None:
+            self.defect = task.exception()
 
 
 def _retry(policy: RetryPolicy) -> TemporalRetryPolicy:

@@ -17,14 +17,16 @@ from oms_workflow.engine.commands import StartTimer
 from oms_workflow.temporal.clock import OrderClock
 
 ALARM = "service levels"
+Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
 
 
 class Timers:
     """What is to ring, by the engine's timer numbers; `ring` is told the number, and when it was due or is heard."""
 
-    def __init__(self, clock: OrderClock, ring: Callable[[int, datetime], None]) -> None:
+    def __init__(self, clock: OrderClock, ring: Callable[[int, datetime], None], spawn: Spawn) -> None:
         self._clock = clock
         self._ring = ring
+        self._spawn = spawn
         self._drawn: dict[int, tuple[StartTimer, asyncio.Task[None]]] = {}
         self._levels: dict[int, StartTimer] = {}
         self._alarm: tuple[datetime, asyncio.Task[None]] | None = None
@@ -32,7 +34,7 @@ class Timers:
     def start(self, timer: StartTimer) -> None:
         """Have a timer ring when it is due, at once when that has passed."""
         if timer.purpose == "catch":
-            self._drawn[timer.timer] = (timer, _spawn(self._wait_for_drawn(timer)))
+            self._drawn[timer.timer] = (timer, self._spawn(self._wait_for_drawn(timer)))
         else:
             self._levels[timer.timer] = timer
             self._set_alarm()
@@ -75,7 +77,7 @@ class Timers:
         if earliest is None or (self._alarm is not None and self._alarm[0] <= earliest):
             return
         self._silence()
-        self._alarm = (earliest, _spawn(self._wait_for_levels(earliest)))
+        self._alarm = (earliest, self._spawn(self._wait_for_levels(earliest)))
 
     async def _wait_for_levels(self, due: datetime) -> None:
         await self._sleep(due, ALARM)
@@ -96,7 +98,3 @@ class Timers:
         if self._alarm is not None:
             self._alarm[1].cancel()
             self._alarm = None
-
-
-def _spawn(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-    return asyncio.create_task(work)

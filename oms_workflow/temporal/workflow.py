@@ -61,6 +61,8 @@ class ProcessWorkflow:
         while True:
             try:
                 await workflow.wait_condition(self._has_to_act)
+                if self._performer.defect is not None:
+                    raise self._performer.defect  # fails the workflow task: seen, and tried again with mended code
                 if self._must_synchronise():
                     await self._synchronise()
                 elif self._performer.finish is not None:
@@ -210,6 +212,7 @@ class ProcessWorkflow:
             )
             self._performer.tell(started)
             return
+        self._performer.outbox.asked = self._told.timelapse  # the run before could not say what is held back
         for token, child in carried.children.items():
             self._performer.watch(int(token), child)
         for command in open_commands(self._performer.instance):
@@ -241,7 +244,8 @@ class ProcessWorkflow:
 
     def _has_to_act(self) -> bool:
         return (
-            self._must_synchronise()
+            self._performer.defect is not None
+            or self._must_synchronise()
             or self._performer.finish is not None
             or (not self._performer.holding and self._history_is_long())
             or self._may_continue_as_new()
@@ -284,7 +288,7 @@ class ProcessWorkflow:
             status=view.status(instance),
             at=self._clock.now().isoformat(),
             next_due=due.isoformat() if due is not None else "",
-            idle=self._performer.working == 0 and self._performer.outbox.empty,
+            idle=self._performer.working == 0 and self._performer.outbox.empty and not self._performer.holding,
             children=len(self._performer.children),
             timelapse=self._told.timelapse,
             heard=self._heard,

@@ -24,3 +24,18 @@ async def stand(server: DevServer, tmp_path: Path) -> AsyncIterator[Stand]:
     CALLS.clear()
     async with stand_on(server.address, tmp_path) as one:
         yield one
+
+
+@pytest.fixture(scope="session")
+async def forgetful_server() -> AsyncIterator[DevServer]:
+    """A development server that suggests to continue as new after a few steps, not after hundreds."""
+    async with serve(config=["limit.historyCount.suggestContinueAsNew=50"]) as running:
+        yield running
+
+
+@pytest.fixture
+async def short(forgetful_server: DevServer, tmp_path: Path) -> AsyncIterator[Stand]:
+    """A stand whose instances continue as new all the time."""
+    CALLS.clear()
+    async with stand_on(forgetful_server.address, tmp_path) as one:
+        yield one

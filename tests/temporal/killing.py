@@ -123,32 +123,33 @@ class Worker:
     def __init__(self, place: Place) -> None:
         self._place = place
         self._process: subprocess.Popen[bytes] | None = None
+        self._started = 0
 
     async def start(self) -> None:
         """Start it and wait until it serves."""
+        self._started += 1
         command = [str(Path(sys.executable).with_name("oms")), "worker", "--json"]
-        with (self._place.home / "worker.log").open("ab") as log:
+        said = self._place.home / f"worker{self._started}.out"  # a pipe nobody reads would stop it when it is full
+        with said.open("wb") as out, (self._place.home / "worker.log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: ASYNC220 - it takes a millisecond
                 command,
                 cwd=ROOT,
                 env=self._place.environment(),
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
+                stdout=out,
                 stderr=log,
                 start_new_session=True,
             )
-        assert self._process.stdout is not None
-        said = await asyncio.to_thread(self._process.stdout.readline)
-        if not said.strip():
-            raise AssertionError(f"the worker did not start; see {self._place.home / 'worker.log'}")
+        while b'"queues"' not in said.read_bytes():
+            if self._process.poll() is not None:
+                raise AssertionError(f"the worker did not start; see {self._place.home / 'worker.log'}")
+            await asyncio.sleep(0.05)
 
     def kill(self) -> None:
         """End it in the midst of whatever it does."""
         if self._process is not None:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-            assert self._process.stdout is not None
-            self._process.stdout.close()
             self._process = None
 
 

@@ -8,6 +8,9 @@ import pytest
 from temporalio import workflow
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from oms_workflow.engine.commands import Command
+from oms_workflow.engine.facts import Fact, JobCompleted
+from oms_workflow.engine.instance import Instance
 from oms_workflow.store.instances import InstanceRow, Instances
 from oms_workflow.store.unit_of_work import UnitOfWork
 from tests.temporal.stand import Stand, now
@@ -71,6 +74,30 @@ async def test_a_wedged_instance_is_called_wedged_until_it_goes_on(stand: Stand)
         row = await looked_until(stand, "wedged-1", "running")
         assert row.code == ""
         await handle.terminate()
+
+
+async def test_a_defect_of_ours_wedges_the_instance_instead_of_leaving_it_waiting(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+):
+    """An answer comes back to a task nobody awaits: an exception there must not be swallowed."""
+    await stand.deploy(
+        "process d\n  start S\n  user Ask\n  service Add type=test.add in.n==n out.n==n\n  S -> Ask -> Add"
+    )
+    await stand.start("d", "d-1", n=1)
+    await stand.rest()
+    receive = Instance.receive
+
+    def defective(self: Instance, fact: Fact) -> list[Command]:
+        if isinstance(fact, JobCompleted) and not fact.by:
+            raise RuntimeError("a defect of the engine")
+        return receive(self, fact)
+
+    monkeypatch.setattr(Instance, "receive", defective)
+    await stand.house.operator.complete("d-1", await stand.token("d-1", "Ask"), {}, by="test")
+    await looked_until(stand, "d-1", "wedged")
+
+    monkeypatch.undo()
+    assert (await stand.ended("d-1")).variables == {"n": 2}
 
 
 async def test_an_instance_that_waits_is_not_taken_for_one_that_stands_still(stand: Stand):

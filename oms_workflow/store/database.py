@@ -53,7 +53,7 @@ class Database:
         engine = create_async_engine(
             address.set(drivername=_DRIVERS[kind]),
             pool_size=pool_size,
-            max_overflow=pool_size,
+            max_overflow=-1 if kind == "sqlite" else pool_size,  # a file has no limit, and nobody must wait for others
             pool_pre_ping=kind != "sqlite",  # a file does not hang up
         )
         if kind == "sqlite":

@@ -70,7 +70,7 @@ class InlineConnection(AsyncConnection):
     __slots__ = ()
 
     async def start(self, is_ctxmanager: bool = False) -> AsyncConnection:
-        """Take a connection of the pool; wait for one where all are in use."""
+        """Take a connection of the pool, or have a new one made; the pool must have no limit, nobody waits for it."""
         pool: Any = self.sync_engine.pool
         if self.sync_connection is not None or not pool.checkedin():
             return await super().start(is_ctxmanager)

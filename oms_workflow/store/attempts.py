@@ -6,13 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping, delete, select
+from sqlalchemy import RowMapping, bindparam, delete, select
 
 from oms_workflow.store.statements import upsert
 from oms_workflow.store.tables.processes import node_attempts
 from oms_workflow.store.unit_of_work import UnitOfWork
 
 KEY = ("instance", "element")
+
+_FORGET = delete(node_attempts).where(
+    node_attempts.c.instance == bindparam("of_instance"),
+    node_attempts.c.element.in_(bindparam("elements", expanding=True)),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +48,10 @@ class Attempts:
 
     async def over(self, instance: str, elements: Iterable[str]) -> None:
         """Forget the failures at nodes where nothing is tried any more."""
-        connection = await self.unit.writing()
-        mine = (node_attempts.c.instance == instance) & node_attempts.c.element.in_(sorted(set(elements)))
-        await connection.execute(delete(node_attempts).where(mine))
+        gone = sorted(set(elements))
+        if gone:
+            connection = await self.unit.writing()
+            await connection.execute(_FORGET, {"of_instance": instance, "elements": gone})
 
     async def of_instance(self, instance: str) -> tuple[FailedAttempt, ...]:
         """Give what is being tried again in an instance, oldest failure first."""

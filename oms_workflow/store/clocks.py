@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import RowMapping, bindparam, delete, select, update
 
 from oms_workflow.store.statements import upsert
 from oms_workflow.store.tables.processes import instance_clocks
@@ -32,6 +32,18 @@ class InstanceClock:
     told: int = 0  # how many were sent to it so far; kept by `sent`, never by the instance
 
 
+_CHANGED = (
+    select(*(instance_clocks.c[name] for name in InstanceClock.__slots__))
+    .where(instance_clocks.c.touched_at >= bindparam("since"))
+    .order_by(instance_clocks.c.instance)
+)
+_SENT = (
+    update(instance_clocks)
+    .where(instance_clocks.c.instance == bindparam("of_instance"))
+    .values(told=instance_clocks.c.told + bindparam("more"), touched_at=bindparam("now"))
+)
+
+
 class Clocks:
     """Clocks in the database."""
 
@@ -48,16 +60,13 @@ class Clocks:
     async def sent(self, instance: str, *, now: datetime, taken_back: bool = False) -> None:
         """Note at a moment of the wall clock that something is sent to an instance, or was refused by it."""
         connection = await self.unit.writing()
-        mine = update(instance_clocks).where(instance_clocks.c.instance == instance)
-        told = instance_clocks.c.told + (-1 if taken_back else 1)
-        await connection.execute(mine.values(told=told, touched_at=now))
+        given = {"of_instance": instance, "more": -1 if taken_back else 1, "now": now}
+        await connection.execute(_SENT, given)
 
     async def changed(self, since: datetime) -> tuple[InstanceClock, ...]:
         """Give those that told something since a moment of the wall clock, over or not, by instance."""
-        columns = [instance_clocks.c[name] for name in InstanceClock.__slots__]
-        which = select(*columns).where(instance_clocks.c.touched_at >= since).order_by(instance_clocks.c.instance)
         async with self.unit.reading() as connection:
-            rows: Sequence[RowMapping] = (await connection.execute(which)).mappings().all()
+            rows: Sequence[RowMapping] = (await connection.execute(_CHANGED, {"since": since})).mappings().all()
         return tuple(InstanceClock(**row) for row in rows)
 
     async def forget(self) -> None:

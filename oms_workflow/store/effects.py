@@ -21,6 +21,8 @@ from oms_workflow.store.statements import insert_into
 from oms_workflow.store.tables.traffic import effects
 from oms_workflow.store.unit_of_work import UnitOfWork
 
+_ANSWER = select(effects.c.answer).where(effects.c.key == bindparam("of_key"))
+_CLAIMED = select(effects.c.request, effects.c.answer).where(effects.c.key == bindparam("of_key"))
 _KEEP = update(effects).where(effects.c.key == bindparam("of_key")).values(answer=bindparam("answer"))
 
 Json = dict[str, Any] | list[Any] | str | int | float | bool | None
@@ -39,7 +41,7 @@ class AlreadyDone(Exception):
 async def answer_for(unit: UnitOfWork, key: str) -> tuple[Json] | None:
     """Give the answer remembered for a key, in a tuple of one because it may itself be null; None: no answer."""
     async with unit.reading() as connection:
-        found = (await connection.execute(select(effects.c.answer).where(effects.c.key == key))).scalar_one_or_none()
+        found = (await connection.execute(_ANSWER, {"of_key": key})).scalar_one_or_none()
     return None if found is None else (json.loads(found),)
 
 
@@ -132,7 +134,7 @@ async def _claim(connection: AsyncConnection, key: str, activity: str, request: 
     given = {"key": key, "activity": activity, "request": request}
     before = (await connection.execute(ours, given)).scalar_one_or_none()
     if before is None:
-        row = (await connection.execute(select(effects.c.request, effects.c.answer).where(effects.c.key == key))).one()
+        row = (await connection.execute(_CLAIMED, {"of_key": key})).one()
         _same_request(key, row.request, request)
         raise AlreadyDone(row.answer)
     _same_request(key, before, request)

@@ -7,14 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, or_, select, update
+from sqlalchemy import RowMapping, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from oms_workflow.store.statements import insert_or, queue_up
+from oms_workflow.store import matching
+from oms_workflow.store.statements import queue_up
 from oms_workflow.store.tables.traffic import inbox_messages, subscriptions
 from oms_workflow.store.unit_of_work import UnitOfWork
 
 Table = inbox_messages
+
+# Ordered by a term, because SQLite walks all messages in their order rather than look up the few that are matched.
+_UNDELIVERED = (
+    select(Table)
+    .where(Table.c.state == "matched", Table.c.matched_at < bindparam("before"))
+    .order_by(Table.c.seq + 0)
+    .limit(bindparam("many"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +35,21 @@ class Message:
     key: str
     variables: Mapping[str, Any]  # plain JSON; no personal data
     expires_at: datetime | None = None  # UTC; None waits for ever
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A wait of an instance for messages of a name and key."""
+
+    number: int  # the instance's own
+    name: str
+    key: str
+    once: bool  # it takes one message and is over
+
+    def row(self, instance: str) -> dict[str, Any]:
+        """Give the columns that come from the subscription itself."""
+        own = {"subscription": self.number, "name": self.name, "key": self.key, "once": self.once}
+        return own | {"instance": instance}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,31 +88,16 @@ class Messages:
         A message that was published before gives its match again, so that it can be delivered again.
         """
         connection = await self.unit.writing()
-        await _queue_up(connection, message.name, message.key)
+        await _queue_up(connection, (message.name, message.key))
         values = {name: getattr(message, name) for name in ("id", "name", "key", "expires_at")}
-        row = insert_or(connection, Table).values(
-            **values, variables=dict(message.variables), received_at=at, state="waiting"
-        )
-        stored = (
-            await connection.execute(row.on_conflict_do_nothing(index_elements=["id"]).returning(Table.c.seq))
-        ).scalar_one_or_none()
-        if stored is None:
-            return Published(is_new=False, delivery=await self._delivery(connection, message.id))
-        waiting = (
-            select(subscriptions)
-            .where(
-                subscriptions.c.name == message.name,
-                subscriptions.c.key == message.key,
-                subscriptions.c.state == "open",
-            )
-            .order_by(subscriptions.c.seq)
-            .limit(1)
-        )
-        found = (await connection.execute(waiting)).mappings().first()
+        values |= {"variables": dict(message.variables), "received_at": at, "state": "waiting"}
+        if not await matching.store_message(connection, values):
+            row = await matching.matched_message(connection, message.id)
+            return Published(is_new=False, delivery=None if row is None else _delivery(row))
+        found = await matching.who_waits(connection, message.name, message.key)
         if found is None or _is_over(message.expires_at, at):
             return Published(is_new=True, delivery=None)
-        await _match(connection, message.id, found, at)
-        return Published(is_new=True, delivery=await self._delivery(connection, message.id))
+        return Published(is_new=True, delivery=_delivery(await matching.match(connection, message.id, found, at)))
 
     async def subscribe(
         self, instance: str, subscription: int, *, name: str, key: str, once: bool, at: datetime
@@ -98,30 +107,33 @@ class Messages:
         One that waits once takes the oldest message and is closed. The same subscription again gives what it matched
         and was not applied yet.
         """
-        connection = await self.unit.writing()
-        await _queue_up(connection, name, key)
-        values = {"instance": instance, "subscription": subscription, "name": name, "key": key, "once": once}
-        row = insert_or(connection, subscriptions).values(**values, state="open", opened_at=at)
-        fresh = row.on_conflict_do_nothing(index_elements=["instance", "subscription"]).returning(subscriptions.c.seq)
-        is_fresh = (await connection.execute(fresh)).scalar_one_or_none() is not None
-        matched = not is_fresh
-        if is_fresh:
-            waiting = (
-                select(Table.c.id)
-                .where(
-                    Table.c.name == name,
-                    Table.c.key == key,
-                    Table.c.state == "waiting",
-                    or_(Table.c.expires_at.is_(None), Table.c.expires_at > at),
-                )
-                .order_by(Table.c.seq)
-            )
-            for message_id in (await connection.execute(waiting.limit(1) if once else waiting)).scalars().all():
-                await _match(connection, message_id, values, at)
-                matched = True
-        if not matched:
+        wanted = Subscription(number=subscription, name=name, key=key, once=once)
+        return await self.subscribe_all(instance, [wanted], at=at)
+
+    async def subscribe_all(
+        self, instance: str, wanted: Sequence[Subscription], *, at: datetime
+    ) -> tuple[Delivery, ...]:
+        """Do the same for several subscriptions of an instance; the first of them has the first choice."""
+        if not wanted:
             return ()
-        return tuple(_delivery(row) for row in await self._matched(connection, instance, subscription))
+        connection = await self.unit.writing()
+        await _queue_up(connection, *((one.name, one.key) for one in wanted))
+        rows = [one.row(instance) for one in wanted]
+        fresh = await matching.store_subscriptions(connection, rows, at)
+        new = [row for row in rows if row["subscription"] in fresh]
+        there = await matching.waiting(connection, new, at)
+        found: list[RowMapping] = []
+        for row in rows:
+            number = row["subscription"]
+            if number not in fresh:
+                found += await matching.matched(connection, instance, [number])
+                continue
+            fresh.discard(number)
+            ids = there[row["name"], row["key"]]
+            mine = ids[:1] if row["once"] else ids[:]
+            del ids[: len(mine)]
+            found += [await matching.match(connection, message_id, row, at) for message_id in mine]
+        return tuple(_delivery(row) for row in found)
 
     async def unsubscribe(self, instance: str, subscription: int, *, taken: Iterable[str] = (), at: datetime) -> None:
         """Wait no longer. What was matched and not taken goes back to the inbox, in its old place.
@@ -131,32 +143,33 @@ class Messages:
                 subscription, so each message is worked off once, here or by the next who waits for it.
         """
         connection = await self.unit.writing()
-        mine = (subscriptions.c.instance == instance) & (subscriptions.c.subscription == subscription)
-        row = (await connection.execute(select(subscriptions).where(mine))).mappings().first()
-        if row is None:
+        if not await _close(connection, instance, [subscription]):
             return
-        await _queue_up(connection, row["name"], row["key"])
-        await connection.execute(update(subscriptions).where(mine).values(state="closed"))
         for message_id in taken:
             await self.applied(message_id, instance=instance, subscription=subscription, at=at)
-        for message in await self._matched(connection, instance, subscription):
-            await _give_back(connection, message, at)
+        await _give_back_all(connection, instance, [subscription], at)
+
+    async def unsubscribe_all(self, instance: str, numbers: Iterable[int], *, at: datetime) -> None:
+        """Wait no longer with several subscriptions of an instance; nothing they matched was taken."""
+        wanted = sorted(set(numbers))
+        if not wanted:
+            return
+        connection = await self.unit.writing()
+        known = await _close(connection, instance, wanted)
+        if known:
+            await _give_back_all(connection, instance, known, at)
 
     async def applied(self, message_id: str, *, instance: str, subscription: int, at: datetime) -> None:
         """Note that the workflow has worked a message off; it is never delivered again.
 
         A message that went to somebody else meanwhile stays theirs.
         """
-        connection = await self.unit.writing()
-        theirs = (Table.c.instance == instance) & (Table.c.subscription == subscription)
-        mine = update(Table).where(Table.c.id == message_id, Table.c.state == "matched", theirs)
-        await connection.execute(mine.values(state="applied", applied_at=at))
+        await matching.apply(await self.unit.writing(), message_id, instance, subscription, at)
 
     async def undelivered(self, before: datetime, *, limit: int = 100) -> tuple[Delivery, ...]:
         """Give matches made before a moment that nobody confirmed: they have to be delivered again, oldest first."""
-        which = select(Table).where(Table.c.state == "matched", Table.c.matched_at < before)
         async with self.unit.reading() as connection:
-            rows = (await connection.execute(which.order_by(Table.c.seq).limit(limit))).mappings()
+            rows = (await connection.execute(_UNDELIVERED, {"before": before, "many": limit})).mappings()
             return tuple(_delivery(row) for row in rows)
 
     async def expire(self, at: datetime) -> int:
@@ -188,57 +201,30 @@ class Messages:
         await connection.execute(closed)
         return gone
 
-    async def _delivery(self, connection: AsyncConnection, message_id: str) -> Delivery | None:
-        which = select(Table).where(Table.c.id == message_id, Table.c.state == "matched")
-        row = (await connection.execute(which)).mappings().first()
-        return None if row is None else _delivery(row)
 
-    async def _matched(self, connection: AsyncConnection, instance: str, subscription: int) -> Sequence[RowMapping]:
-        theirs = (Table.c.instance == instance) & (Table.c.subscription == subscription)
-        which = select(Table).where(theirs, Table.c.state == "matched").order_by(Table.c.seq)
-        return (await connection.execute(which)).mappings().all()
+async def _close(connection: AsyncConnection, instance: str, numbers: Sequence[int]) -> list[int]:
+    """Let subscriptions take nothing more, and give those that are known."""
+    known = await matching.known(connection, instance, numbers)
+    if not known:
+        return []
+    await _queue_up(connection, *((row["name"], row["key"]) for row in known))
+    gone = [row["subscription"] for row in known]
+    await matching.close(connection, instance, gone)
+    return gone
 
 
-async def _queue_up(connection: AsyncConnection, name: str, key: str) -> None:
+async def _give_back_all(connection: AsyncConnection, instance: str, numbers: Sequence[int], at: datetime) -> None:
+    for message in await matching.matched(connection, instance, numbers):
+        await matching.give_back(connection, message, at)
+
+
+async def _queue_up(connection: AsyncConnection, *names_and_keys: tuple[str, str]) -> None:
     """Publishers and subscribers of one name and key pass one after the other, so that none overlooks the other."""
-    await queue_up(connection, f"message {name} {key}")
+    await queue_up(connection, *{f"message {name} {key}" for name, key in names_and_keys})
 
 
 def _is_over(expires_at: datetime | None, at: datetime) -> bool:
     return expires_at is not None and expires_at <= at
-
-
-async def _match(
-    connection: AsyncConnection, message_id: str, subscription: RowMapping | Mapping[str, Any], at: datetime
-) -> None:
-    """Decide who gets a message; a subscription that waits once is closed by it."""
-    goes_to = {"instance": subscription["instance"], "subscription": subscription["subscription"]}
-    taken = update(Table).where(Table.c.id == message_id)
-    await connection.execute(taken.values(state="matched", matched_at=at, **goes_to))
-    if subscription["once"]:
-        mine = (subscriptions.c.instance == goes_to["instance"]) & (
-            subscriptions.c.subscription == goes_to["subscription"]
-        )
-        await connection.execute(update(subscriptions).where(mine).values(state="closed"))
-
-
-async def _give_back(connection: AsyncConnection, message: RowMapping, at: datetime) -> None:
-    """Let a message wait again, or go to whoever waits for it now."""
-    others = (
-        select(subscriptions)
-        .where(
-            subscriptions.c.name == message["name"],
-            subscriptions.c.key == message["key"],
-            subscriptions.c.state == "open",
-        )
-        .order_by(subscriptions.c.seq)
-        .limit(1)
-    )
-    heir = (await connection.execute(others)).mappings().first()
-    free = {"state": "waiting", "instance": "", "subscription": None, "matched_at": None}
-    await connection.execute(update(Table).where(Table.c.id == message["id"]).values(**free))
-    if heir is not None:
-        await _match(connection, message["id"], heir, at)
 
 
 def _delivery(row: RowMapping) -> Delivery:

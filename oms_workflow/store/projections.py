@@ -6,38 +6,38 @@ The records are the truth; everything written here can be thrown away and fed ag
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.engine.records import Record, RecordKind
-from oms_workflow.store.sheet import Sheet
-from oms_workflow.store.statements import insert_or
-from oms_workflow.store.tables.processes import (
-    incidents,
-    instances,
-    node_visits,
-    open_nodes,
-    records,
-    sla_items,
-    user_tasks,
-)
+from oms_workflow.store.sheets import Sheets
+from oms_workflow.store.statements import insert_into
+from oms_workflow.store.tables.processes import instances, records
 from oms_workflow.store.unit_of_work import UnitOfWork
 
+_HEAD = select(instances.c.last_seq).where(instances.c.workflow_id == bindparam("of_instance")).with_for_update()
+_NEXT = (
+    select(records)
+    .where(records.c.instance == bindparam("of_instance"), records.c.seq > bindparam("before"))
+    .order_by(records.c.seq)
+)
+_AHEAD = (
+    select(records.c.seq)
+    .where(records.c.instance == bindparam("of_instance"), records.c.seq > bindparam("before"))
+    .limit(1)
+)
 
-@dataclass(slots=True)
-class Projector:
+
+@dataclass(slots=True, kw_only=True)
+class Projector(Sheets):
     """What one batch of records changes."""
 
-    nodes: Sheet
-    visits: Sheet
-    tasks: Sheet
-    incidents: Sheet
-    sla: Sheet
-    instance: dict[str, Any]
+    instance: dict[str, Any] = field(default_factory=dict)
 
     def follow(self, record: Record) -> None:
         """Let one record change what is shown."""
@@ -54,74 +54,80 @@ async def apply(unit: UnitOfWork, instance: str, told: Sequence[Record]) -> int:
     """
     connection = await unit.writing()
     before = await _lock(connection, instance, told)
+    ahead = (await connection.execute(_AHEAD, {"of_instance": instance, "before": before})).first() is not None
     if told:
-        keep = insert_or(connection, records).on_conflict_do_nothing()
-        await connection.execute(keep, [_values(instance, record) for record in told])
-    following = await _following(connection, instance, before)
+        await connection.execute(
+            _insert_new(connection.dialect.name, records), [_values(instance, record) for record in told]
+        )
+    following = await _following(connection, instance, before) if ahead else _seamless(told, before)
     if not following:
         return before
-    projector = await _open(connection, instance, following)
+    projector = Projector.of(connection, instance)
+    await projector.load(_known_tokens(following))
     for record in following:
         projector.follow(record)
     if following[-1].kind is RecordKind.FINISHED:
         await _close_all(projector, following[-1].at)
-    for sheet in (projector.nodes, projector.visits, projector.tasks, projector.incidents, projector.sla):
-        await sheet.write()
+    await projector.write()
     values = projector.instance | {"last_seq": following[-1].seq}
-    await connection.execute(update(instances).where(instances.c.workflow_id == instance).values(**values))
+    changed = {f"new_{name}": value for name, value in values.items()} | {"of_instance": instance}
+    await connection.execute(_updating(tuple(values)), changed)
     return following[-1].seq
 
 
 async def _lock(connection: AsyncConnection, instance: str, told: Sequence[Record]) -> int:
     """Lock the instance, made first when nobody announced it, and say how far it is projected."""
-    head = select(instances.c.last_seq).where(instances.c.workflow_id == instance).with_for_update()
-    known = (await connection.execute(head)).scalar_one_or_none()
+    known = (await connection.execute(_HEAD, {"of_instance": instance})).scalar_one_or_none()
     if known is not None:
         return int(known)
     if not told:
         return 0
     first = told[0]
-    fresh = insert_or(connection, instances).values(
-        workflow_id=instance,
-        process_id=first.element if first.kind is RecordKind.STARTED else "",
-        status="running",
-        started_at=first.at,
-    )
-    await connection.execute(fresh.on_conflict_do_nothing())
-    return int((await connection.execute(head)).scalar_one_or_none() or 0)
+    fresh = {
+        "workflow_id": instance,
+        "process_id": first.element if first.kind is RecordKind.STARTED else "",
+        "status": "running",
+        "started_at": first.at,
+    }
+    await connection.execute(_insert_new(connection.dialect.name, instances), fresh)
+    return int((await connection.execute(_HEAD, {"of_instance": instance})).scalar_one_or_none() or 0)
+
+
+@lru_cache(maxsize=4)
+def _insert_new(dialect: str, table: Table) -> Any:
+    return insert_into(dialect, table).on_conflict_do_nothing()
+
+
+@lru_cache(maxsize=8)
+def _updating(names: tuple[str, ...]) -> Any:
+    mine = update(instances).where(instances.c.workflow_id == bindparam("of_instance"))
+    return mine.values({name: bindparam(f"new_{name}") for name in names})
 
 
 async def _following(connection: AsyncConnection, instance: str, before: int) -> list[Record]:
     """Read the records that come next, up to the first gap."""
-    mine = select(records).where(records.c.instance == instance, records.c.seq > before).order_by(records.c.seq)
     found: list[Record] = []
-    for row in (await connection.execute(mine)).mappings():
+    for row in (await connection.execute(_NEXT, {"of_instance": instance, "before": before})).mappings():
         if row["seq"] != before + len(found) + 1:
             break
         found.append(record_from(row))
     return found
 
 
-async def _open(connection: AsyncConnection, instance: str, following: Sequence[Record]) -> Projector:
+def _seamless(told: Sequence[Record], before: int) -> list[Record]:
+    """Give the same where nothing was stored beyond what is projected: then they are among those just told."""
+    found: list[Record] = []
+    for record in sorted(told, key=lambda one: one.seq):
+        if record.seq == before + len(found) + 1:
+            found.append(record)
+    return found
+
+
+def _known_tokens(following: Sequence[Record]) -> list[int]:
     first: dict[int, RecordKind] = {}
     for record in following:
         first.setdefault(record.token, record.kind)
-    known = [token for token, kind in first.items() if token and kind is not RecordKind.ACTIVATED]  # others are new
-
-    def sheet(table: Any, number: str = "token") -> Sheet:
-        return Sheet(connection, table, number, instance)
-
-    projector = Projector(
-        nodes=sheet(open_nodes),
-        visits=sheet(node_visits),
-        tasks=sheet(user_tasks),
-        incidents=sheet(incidents, "incident"),
-        sla=sheet(sla_items),
-        instance={},
-    )
-    for one in (projector.nodes, projector.tasks, projector.incidents, projector.sla):
-        await one.load("token", known)
-    return projector
+    return [token for token, kind in first.items() if token and kind is not RecordKind.ACTIVATED]  # others are new
 
 
 def _activated(projector: Projector, record: Record) -> None:
@@ -260,8 +266,7 @@ _STEPS: dict[RecordKind, Callable[[Projector, Record], None]] = {
 
 async def _close_all(projector: Projector, at: datetime) -> None:
     """The instance is over: whatever was open about it is closed."""
-    for sheet in (projector.nodes, projector.tasks, projector.incidents, projector.sla):
-        await sheet.load_all()
+    await projector.load_all()
     for token in list(projector.nodes.rows):
         projector.nodes.drop(token)
     for token, task in projector.tasks.rows.items():

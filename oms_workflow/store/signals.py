@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from oms_workflow.store.statements import insert_or
 from oms_workflow.store.tables.traffic import signal_waits
 from oms_workflow.store.unit_of_work import UnitOfWork
+
+_STOP_ALL = delete(signal_waits).where(signal_waits.c.instance == bindparam("of_instance"))
+_STOP = _STOP_ALL.where(signal_waits.c.subscription == bindparam("number"))
 
 
 class Signals:
@@ -28,13 +31,12 @@ class Signals:
     async def stop(self, instance: str, subscription: int) -> None:
         """Note that a wait is over."""
         connection = await self.unit.writing()
-        mine = (signal_waits.c.instance == instance) & (signal_waits.c.subscription == subscription)
-        await connection.execute(delete(signal_waits).where(mine))
+        await connection.execute(_STOP, {"of_instance": instance, "number": subscription})
 
     async def stop_all(self, instance: str) -> None:
         """Note that an instance is over."""
         connection = await self.unit.writing()
-        await connection.execute(delete(signal_waits).where(signal_waits.c.instance == instance))
+        await connection.execute(_STOP_ALL, {"of_instance": instance})
 
     async def waiting(self, name: str) -> tuple[str, ...]:
         """Give the instances that wait for a signal, each once, by name."""

@@ -10,6 +10,8 @@ from sqlalchemy import Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+_QUEUE_UP = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
 
 def insert_or(connection: AsyncConnection, table: Table) -> Any:
     """Give an INSERT that can be told what to do on a conflict (`on_conflict_do_nothing`, `on_conflict_do_update`)."""
@@ -39,4 +41,4 @@ async def queue_up(connection: AsyncConnection, *names: str) -> None:
     """
     if connection.dialect.name == "postgresql":
         for name in sorted(names):
-            await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+            await connection.execute(_QUEUE_UP, {"name": name})

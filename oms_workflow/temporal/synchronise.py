@@ -15,7 +15,7 @@ from oms_workflow.store.attempts import Attempts
 from oms_workflow.store.clocks import Clocks, InstanceClock
 from oms_workflow.store.database import Database
 from oms_workflow.store.instances import Instances
-from oms_workflow.store.messages import Delivery, Messages
+from oms_workflow.store.messages import Delivery, Messages, Subscription
 from oms_workflow.store.projections import apply
 from oms_workflow.store.signals import Signals
 from oms_workflow.store.unit_of_work import UnitOfWork
@@ -92,17 +92,15 @@ async def _store_messages(
     found: list[Delivery] = []
     for done in told.applied:
         await messages.applied(done.message_id, instance=told.instance, subscription=done.subscription, at=at)
-    for number in told.closed:
-        await messages.unsubscribe(told.instance, number, at=at)
+    await messages.unsubscribe_all(told.instance, told.closed, at=at)
     for number in told.unheard:
         await signals.stop(told.instance, number)
     for one in told.opened:
         if one.kind == "signal":
             await signals.wait(told.instance, one.subscription, one.name, at=at)
-        else:
-            found += await messages.subscribe(
-                told.instance, one.subscription, name=one.name, key=one.key, once=one.once, at=at
-            )
+    waits = [one for one in told.opened if one.kind != "signal"]
+    wanted = [Subscription(number=one.subscription, name=one.name, key=one.key, once=one.once) for one in waits]
+    found += await messages.subscribe_all(told.instance, wanted, at=at)
     for sent in told.published:
         if sent.kind == "message":
             message_id = f"{told.instance}#{sent.number}"

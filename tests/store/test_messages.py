@@ -12,7 +12,7 @@ import pytest
 
 from oms_workflow.errors import OrderRefused
 from oms_workflow.store.database import Database
-from oms_workflow.store.messages import Message, Messages, Published
+from oms_workflow.store.messages import Message, Messages, Published, Subscription
 from oms_workflow.store.unit_of_work import UnitOfWork
 from oms_workflow.store.webhooks import Webhooks
 from tests.domain.orders_for_tests import NOON
@@ -43,6 +43,16 @@ class Post:
         async with self.open() as inbox:
             found = await inbox.subscribe(instance, number, name="paid", key=key, once=once, at=NOON)
             return [one.message_id for one in found]
+
+    async def subscribe_all(self, instance: str, *wanted: tuple[int, str, bool]) -> list[tuple[str, int]]:
+        async with self.open() as inbox:
+            waits = [Subscription(number=number, name="paid", key=key, once=once) for number, key, once in wanted]
+            found = await inbox.subscribe_all(instance, waits, at=NOON)
+            return [(one.message_id, one.subscription) for one in found]
+
+    async def unsubscribe_all(self, instance: str, *numbers: int) -> None:
+        async with self.open() as inbox:
+            await inbox.unsubscribe_all(instance, numbers, at=NOON)
 
     async def applied(self, message: str, instance: str, number: int = 1) -> None:
         async with self.open() as inbox:
@@ -139,6 +149,38 @@ async def test_what_was_not_taken_goes_to_the_next(database: Database) -> None:
     assert await post.undelivered() == [("m2", "w2")]
     await post.unsubscribe("w2")
     assert await post.waiting() == ["m2"]
+    await Shop(database).sound()
+
+
+async def test_several_waits_at_once_share_what_is_there(database: Database) -> None:
+    """An order that comes to rest opens all its waits together; the first has the first choice, as one after the other.
+
+    A wait that is known already gives what it matched; messages of another name and key stay where they are.
+    """
+    post = Post(database)
+    for number, key in enumerate(["shop:1", "shop:2", "shop:1", "shop:3", "shop:1"]):
+        await post.publish(number, key)
+    assert await post.subscribe_all("w1", (1, "shop:1", True), (2, "shop:2", True)) == [("m0", 1), ("m1", 2)]
+    wanted = ((1, "shop:1", True), (3, "shop:1", True), (4, "shop:1", False), (5, "shop:2", False))
+    assert await post.subscribe_all("w1", *wanted) == [("m0", 1), ("m2", 3), ("m4", 4)]
+    assert await post.subscribe_all("w1") == []
+    assert (await post.publish(5, "shop:2")).delivery.subscription == 5  # type: ignore[union-attr]
+    assert (await post.publish(6, "shop:1")).delivery.subscription == 4  # type: ignore[union-attr]
+    await Shop(database).sound()
+
+
+async def test_several_waits_closed_at_once_hand_on_what_they_had(database: Database) -> None:
+    """Nothing is handed to a wait that closes with the others; unknown and repeated numbers change nothing."""
+    post = Post(database)
+    await post.subscribe_all("w1", (1, "shop:1", True), (2, "shop:1", False), (3, "shop:2", False))
+    for number, key in enumerate(["shop:1", "shop:1", "shop:2"]):
+        await post.publish(number, key)
+    await post.subscribe("w2")
+    await post.unsubscribe_all("w1", 3, 1, 2, 2, 9)
+    assert await post.undelivered() == [("m0", "w2")]
+    assert await post.waiting() == ["m1"]
+    await post.unsubscribe_all("w1")
+    assert await post.subscribe("w3", key="shop:2") == ["m2"]
     await Shop(database).sound()
 
 

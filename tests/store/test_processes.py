@@ -79,6 +79,55 @@ async def test_records_are_projected_once_whatever_order_they_come_in(database: 
     await Shop(database).sound()
 
 
+BUSY = told(
+    (K.STARTED, "order_to_cash", 1, {"variables": []}),
+    (K.ACTIVATED, "Audit", 2, {}),
+    (K.SLA_STARTED, "Audit", 2, {"due": DUE.isoformat(), "calendar": "24x7"}),
+    (K.TASK_OPENED, "Audit", 2, {"name": "Look", "kind": "user", "inputs": {}, "groups": ["cs"], "users": []}),
+    (K.SLA_PAUSED, "Audit", 2, {}),
+    (K.ACTIVATED, "Reserve", 3, {}),
+    (K.INCIDENT_RAISED, "Reserve", 3, {"incident": 4, "code": "job-failed", "message": "no"}),
+    (K.SLA_RESUMED, "Audit", 2, {"due": DUE.isoformat()}),
+    (K.TASK_DONE, "Audit", 2, {"by": "mei"}),
+    (K.COMPLETED, "Audit", 2, {}),
+    (K.TERMINATED, "Reserve", 3, {}),
+    (K.ACTIVATED, "Ship", 5, {}),
+    (K.SLA_STARTED, "Ship", 5, {"due": DUE.isoformat()}),
+    (K.TASK_OPENED, "Ship", 5, {"name": "Ship", "kind": "user", "inputs": {}, "groups": [], "users": []}),
+    (K.INCIDENT_RAISED, "Ship", 5, {"incident": 6, "code": "job-failed", "message": "no"}),
+    (K.ACTIVATED, "Tell", 7, {}),
+    (K.FINISHED, "order_to_cash", 1, {"outcome": "completed"}),
+)
+
+
+async def test_what_is_shown_does_not_depend_on_how_records_are_bundled(database: Database) -> None:
+    """One by one, by twos, or all at once: what a batch finds stored counts like what it brings itself."""
+    seen = []
+    for many in (1, 2, 5, len(BUSY)):
+        for start in range(0, len(BUSY), many):
+            async with unit_of(database) as unit:
+                await apply(unit, f"b{many}", BUSY[start : start + many])
+        content = await rows(database)
+        tables = ("open_nodes", "node_visits", "user_tasks", "incidents", "sla_items")
+        seen.append({name: [row[1:] for row in content[name] if row[0] == f"b{many}"] for name in tables})
+    assert all(one == seen[0] for one in seen)
+    assert {name: len(found) for name, found in seen[0].items()} == {
+        "open_nodes": 0, "node_visits": 2, "user_tasks": 2, "incidents": 2, "sla_items": 2,
+    }  # fmt: skip
+    assert all(row[-2] is not None for row in seen[0]["sla_items"]), "every deadline has ended"
+    await Shop(database).sound()
+
+
+async def test_closing_a_task_keeps_whose_it_was(database: Database) -> None:
+    """A person takes a task while its instance tells of other things; the engine knows nothing of that."""
+    async with unit_of(database) as unit:
+        await apply(unit, "w", BUSY[:4])
+        assert await Board(unit).claim_task("w", 2, "mei")
+        await apply(unit, "w", BUSY[4:10])
+        (task,) = await Board(unit).tasks(state="done")
+        assert (task.assignee, task.closed_by, task.name) == ("mei", "mei", "Look")
+
+
 async def test_a_gap_waits_until_it_is_filled(database: Database) -> None:
     """Nothing is shown that might be undone by a record that is still on its way."""
     async with unit_of(database) as unit:

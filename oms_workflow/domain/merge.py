@@ -30,7 +30,7 @@ class Hindrance(StrEnum):
     ON_HOLD = "on_hold"
     NOT_PAID = "not_paid"
     CANCELLED = "cancelled"
-    IN_WORK = "in_work"  # a fulfilment order exists, or pieces have left
+    IN_WORK = "in_work"  # pieces are allocated, wait for goods, are planned or have left
     FOLLOWS_ALREADY = "follows_already"  # it follows another order
     LEADS_ALREADY = "leads_already"  # another order of the group leads others as well
     NO_ADDRESS = "no_address"

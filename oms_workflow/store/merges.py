@@ -93,13 +93,15 @@ class StoredMerges:
 
 async def _mergeable(connection: AsyncConnection, view: OrderView) -> Mergeable:
     follower = select(orders.c.id).where(orders.c.leader == view.order.id).limit(1)
-    shipped = any(line.shipped or line.written_off for line in view.quantities.values())
+    begun = any(
+        line.allocated or line.backordered or line.shipped or line.written_off for line in view.quantities.values()
+    )
     return Mergeable(
         order=view.order,
         holds=view.holds,
         may_ship=view.may_ship,
         is_cancelled=view.cancelled_at is not None,
-        is_in_work=shipped or any(one.is_active for one in view.fulfilments),
+        is_in_work=begun or any(one.is_active for one in view.fulfilments),
         leader=view.leader,
         leads=(await connection.execute(follower)).first() is not None,
     )

@@ -102,3 +102,26 @@ def test_the_end_of_the_leader_is_told_to_those_who_went_with_it() -> None:
     deliver(walk, FULFILMENT)
     assert [key for name, key in walk.stage.sent if name == "merge.finished"] == ["shop:2", "shop:3"]
     assert walk.status == "completed"
+
+
+def test_an_order_that_had_begun_to_go_alone_may_be_taken_along() -> None:
+    """It was on hold when it looked for partners; when another order found it, nothing of it was planned yet."""
+    walk = Walk.of_order(AllocateStock="ON_HOLD")
+    standing = {"role": "follower", "leader": "shop:0", "followers": [], "merge_id": "shop:0.M1"}
+    walk.answer(merge__standing=standing)
+    walk.message("merge.joined", ORDER, order_id=ORDER, merge_id="shop:0.M1", leader="shop:0")
+    assert walk.open == []
+    assert "LeaderFinished" in walk.waiting
+    walk.message("merge.finished", ORDER, order_id=ORDER, merge_id="shop:0.M1")
+    assert walk.status == "completed"
+
+
+def test_news_of_a_merge_that_is_over_changes_nothing() -> None:
+    """It had been undone before anybody heard of it: the order goes by itself, as it did."""
+    walk = Walk.of_order(AllocateStock="ON_HOLD")
+    walk.message("merge.joined", ORDER, order_id=ORDER, merge_id="shop:0.M1", leader="shop:0")
+    assert walk.open == ["AllocateStockAwaitHold"]
+    walk.answer(AllocateStock={"allocated": 2, "warehouses": ["HZ"]})
+    walk.message("hold.closed", ORDER, order_id=ORDER, hold_id="shop:1.H1", kind="manual", status="resolved")
+    deliver(walk)
+    assert walk.status == "completed"

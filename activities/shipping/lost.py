@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from pydantic import BaseModel, Field
@@ -34,6 +35,7 @@ class Replacement(BaseModel):
 
     wanted: int = Field(description="Pieces in the parcel")
     available: int = Field(description="Of these, pieces that lie unpromised where they may be sent from")
+    lost_before: int = Field(description="Other parcels with the same lines that were given up")
 
 
 class SentAgain(BaseModel):
@@ -103,7 +105,24 @@ async def check_replacement(
     for one in goods:
         serving = [place.warehouse for place in candidates if place.ships_for(one.line.seller)]
         available += _take(one, serving, left)
-    return Replacement(wanted=sum(one.quantity for one in goods), available=available)
+    return Replacement(
+        wanted=sum(one.quantity for one in goods),
+        available=available,
+        lost_before=await _lost_before(package, {one.order.id for one in goods}, shipments),
+    )
+
+
+async def _lost_before(package: Package, order_ids: Iterable[str], shipments: Shipments) -> int:
+    """Count parcels that were given up and had pieces of the same lines."""
+    lines = dict(package.pieces).keys()
+    lost = {
+        one.id
+        for order_id in order_ids
+        for shipment in await shipments.of_order(order_id)
+        for one in shipment.packages
+        if one.written_off_at is not None and lines & dict(one.pieces).keys()
+    }
+    return len(lost - {package.id})
 
 
 def _take(goods: Goods, places: list[str], left: dict[tuple[str, str], int]) -> int:

@@ -52,6 +52,7 @@ class Package:
     status: ParcelStatus
     handed_over_at: datetime | None = None  # UTC
     delivered_at: datetime | None = None  # UTC
+    written_off_at: datetime | None = None  # UTC; it was given up for lost
     label_ref: str = ""
 
 

@@ -113,9 +113,24 @@ async def test_a_replacement_is_looked_for_where_it_may_be_sent_from(bench: Benc
     there = (await bench.balance("TEA", "HZ")).available
     await bench.call(Stock, "write_off", "TEA", "HZ", there, reason="", key=bench.key(), at=NOON)
     await bench.warehouse("KM", {"TEA": 9}, sellers=frozenset({"somebody else"}))
-    assert (await bench.twice(check_replacement, package_id=package)).model_dump() == {"wanted": 2, "available": 0}
+    assert (await bench.twice(check_replacement, package_id=package)).model_dump() == {
+        "wanted": 2, "available": 0, "lost_before": 0,
+    }  # fmt: skip
     await bench.receive("TEA", "HZ", 1)
     assert (await bench.run(check_replacement, package_id=package)).available == 1
+
+
+async def test_goods_that_were_lost_before_are_counted(bench: Bench) -> None:
+    """Whoever decides about a second replacement should know that the first one did not arrive either."""
+    first = await lost(bench)
+    await bench.run(send_again, package_id=first)
+    await bench.reserve("shop:1")
+    await bench.allocate("shop:1")
+    (fulfilment,) = await bench.plan("shop:1")
+    second = (await bench.ship(fulfilment)).packages[0].id
+    await bench.run(write_off, package_id=second)
+    assert (await bench.run(check_replacement, package_id=second)).lost_before == 1
+    assert (await bench.run(check_replacement, package_id=first)).lost_before == 1
 
 
 async def test_lost_goods_are_refunded_once(bench: Bench) -> None:

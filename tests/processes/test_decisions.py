@@ -178,17 +178,20 @@ def test_freight_goes_back_when_it_was_our_fault_and_nothing_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("available", "value", "level", "action"),
+    ("available", "value", "level", "before", "action"),
     [
-        (5, 100, "standard", "reship"),
-        (1, 100, "vip", "refund"),
-        (5, 6000, "standard", "refund"),
-        (5, 6000, "vip", "reship"),
+        (5, 100, "standard", 0, "reship"),
+        (1, 100, "vip", 0, "refund"),
+        (5, 6000, "standard", 0, "refund"),
+        (5, 6000, "vip", 0, "reship"),
+        (5, 100, "vip", 1, "refund"),
     ],
 )
-def test_lost_goods_are_sent_again_when_they_are_there(available: int, value: int, level: str, action: str) -> None:
-    """The buyer wanted goods, not money."""
-    inputs = {"available": available, "pieces": 2, "lost_value": value, "service_level": level}
+def test_lost_goods_are_sent_again_when_they_are_there(
+    available: int, value: int, level: str, before: int, action: str
+) -> None:
+    """The buyer wanted goods, not money, and no third parcel down the same hole."""
+    inputs = {"available": available, "pieces": 2, "lost_value": value, "service_level": level, "lost_before": before}
     assert table("lost_parcel").decide("lost_parcel", inputs) == action
 
 

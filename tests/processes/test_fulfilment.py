@@ -243,7 +243,7 @@ def test_a_lost_parcel_is_written_off_sent_again_and_claimed() -> None:
 
 def test_a_lost_parcel_that_cannot_be_sent_again_is_refunded() -> None:
     """For exactly the pieces that were in it."""
-    walk = lost(CheckStock={"wanted": 2, "available": 0})
+    walk = lost(CheckStock={"wanted": 2, "available": 0, "lost_before": 0})
     assert walk.asked("RefundBuyer")[0]["return_id"] == "shop:1.R1"
     assert [one for one in walk.told() if one != "staff_claim"] == ["shipped", "refunded", "refund_for_lost"]
 

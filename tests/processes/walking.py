@@ -77,7 +77,7 @@ ALL_IS_WELL: dict[str, Any] = {
     "allocation.backorder": {"waiting": 1},
     "allocation.take_up": {"reopened": 1},
     "allocation.check_stock": {"wanted": 2, "available": 2, "lacking": [ORDER]},
-    "shipping.check_replacement": {"wanted": 2, "available": 2},
+    "shipping.check_replacement": {"wanted": 2, "available": 2, "lost_before": 0},
     "fulfilment.plan": [{"fulfilments": [FULFILMENT], "reasons": []}, {"fulfilments": [], "reasons": []}],
     "fulfilment.give_back": {"order_id": ORDER, "pieces": 2},
     "fulfilment.look": {"status": "in_progress", "request": "accepted", "pieces": 1, "warehouse": "HZ"},

@@ -78,8 +78,10 @@ async def serve(
         config: Further entries of its dynamic configuration, `key=value`.
 
     Raises:
-        WorldUnavailable: When it does not come up; the message says where it logged why.
+        WorldUnavailable: When a port is taken, or it does not come up; the message says where it logged why.
     """
+    for wanted in (port, ui_port):
+        _require_free(wanted)
     port = port or free_port()
     process = _launch(_command(port, ui_port, database, config), log)
     server = DevServer(
@@ -109,6 +111,19 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _require_free(port: int) -> None:
+    """The server itself tries for half a minute, and then says so in its log only; 0 stands for any free port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one that just ended is no hindrance
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise WorldUnavailable(
+                f"Port {port} of this machine is in use by another program, so no Temporal server can have it. "
+                f"End that program, or choose another port."
+            ) from error
 
 
 def _command(port: int, ui_port: int, database: Path | None, config: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Field
+from temporalio import activity
 from temporalio.client import Client, WorkflowHistory
 from temporalio.worker import Replayer
 
@@ -86,7 +87,19 @@ async def leak(cmd: Anything) -> Anything:
     raise ValueError("Mrs Li lives at Wensan Road 5")
 
 
-CATALOG = Catalog(function.__node_activity__ for function in (add, leak))
+PRIORITIES: dict[str, tuple[int | None, str | None]] = {}
+"""Key of each call of `test.look` -> priority and fairness key it was given by Temporal."""
+
+
+@node_activity("test.look", title="Look at the priority")
+async def look(cmd: Anything, call: Call) -> Anything:
+    """Note how urgent Temporal takes this call to be; a second call notes the same."""
+    told = activity.info().priority
+    PRIORITIES[call.key] = (told.priority_key, told.fairness_key)
+    return Anything()
+
+
+CATALOG = Catalog(function.__node_activity__ for function in (add, leak, look))
 
 
 class Stand:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, or_, select, update
+from sqlalchemy import RowMapping, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.fulfilment import MOVES, Fate, FulfilmentStatus
 from oms_workflow.domain.refusals import Refusal, refuse
 from oms_workflow.domain.shares import Taken, divide, sum_of
-from oms_workflow.store.fulfilment_rows import load_fulfilment_lines, shares_from, shares_values
+from oms_workflow.store.fulfilment_rows import load_fulfilment_lines, load_heads, shares_from, shares_values
 from oms_workflow.store.tables.fulfilments import fulfilment_lines, fulfilments
 
 Row = dict[str, Any]
@@ -34,11 +34,7 @@ class FulfilmentBook:
     @classmethod
     async def of_orders(cls, connection: AsyncConnection, order_ids: Sequence[str]) -> FulfilmentBook:
         """Load every fulfilment order these locked orders lead or have pieces in."""
-        wanted = list(order_ids)
-        inside = select(fulfilment_lines.c.fulfilment_id).where(fulfilment_lines.c.order_id.in_(wanted))
-        which = or_(fulfilments.c.order_id.in_(wanted), fulfilments.c.id.in_(inside))
-        statement = select(fulfilments).where(which).order_by(fulfilments.c.order_id, fulfilments.c.number)
-        heads = (await connection.execute(statement)).mappings().all()
+        heads = await load_heads(connection, order_ids)
         return cls(connection, heads, await load_fulfilment_lines(connection, [row["id"] for row in heads]))
 
     def active(self) -> list[Row]:

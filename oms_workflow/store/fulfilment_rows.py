@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, or_, select
+from sqlalchemy import BindParameter, RowMapping, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.fulfilment import (
@@ -20,23 +20,36 @@ from oms_workflow.domain.money import Money
 from oms_workflow.domain.shares import Shares
 from oms_workflow.store.tables.fulfilments import fulfilment_lines, fulfilments
 
+# Made once: building a statement costs as much as running it on SQLite.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_INSIDE = select(fulfilment_lines.c.fulfilment_id).where(fulfilment_lines.c.order_id.in_(_IDS))
+_HEADS = select(fulfilments).order_by(fulfilments.c.order_id, fulfilments.c.number)
+_OF_ORDERS = _HEADS.where(or_(fulfilments.c.order_id.in_(_IDS), fulfilments.c.id.in_(_INSIDE)))
+_BY_ID = _HEADS.where(fulfilments.c.id.in_(_IDS))
+_LINES = (
+    select(fulfilment_lines)
+    .where(fulfilment_lines.c.fulfilment_id.in_(_IDS))
+    .order_by(fulfilment_lines.c.position, fulfilment_lines.c.line_id)
+)
+
 
 async def load_fulfilments(connection: AsyncConnection, order_ids: Sequence[str]) -> tuple[FulfilmentOrder, ...]:
     """Read every fulfilment order that one of these orders leads or has pieces in, by order and number."""
-    wanted = list(order_ids)
-    inside = select(fulfilment_lines.c.fulfilment_id).where(fulfilment_lines.c.order_id.in_(wanted))
-    mine = or_(fulfilments.c.order_id.in_(wanted), fulfilments.c.id.in_(inside))
-    return await _load(connection, mine)
+    return await _load(connection, await load_heads(connection, order_ids))
 
 
 async def load_by_id(connection: AsyncConnection, fulfilment_ids: Iterable[str]) -> tuple[FulfilmentOrder, ...]:
     """Read fulfilment orders by id; ids that do not exist are left out."""
-    return await _load(connection, fulfilments.c.id.in_(list(fulfilment_ids)))
+    found = await connection.execute(_BY_ID, {"ids": list(fulfilment_ids)})
+    return await _load(connection, found.mappings().all())
 
 
-async def _load(connection: AsyncConnection, which: Any) -> tuple[FulfilmentOrder, ...]:
-    statement = select(fulfilments).where(which).order_by(fulfilments.c.order_id, fulfilments.c.number)
-    heads = list((await connection.execute(statement)).mappings())
+async def load_heads(connection: AsyncConnection, order_ids: Sequence[str]) -> Sequence[RowMapping]:
+    """Read the rows of the same fulfilment orders, without their lines."""
+    return (await connection.execute(_OF_ORDERS, {"ids": list(order_ids)})).mappings().all()
+
+
+async def _load(connection: AsyncConnection, heads: Sequence[RowMapping]) -> tuple[FulfilmentOrder, ...]:
     lines = await load_fulfilment_lines(connection, [row["id"] for row in heads])
     return tuple(fulfilment_from(row, lines.get(row["id"], [])) for row in heads)
 
@@ -45,14 +58,9 @@ async def load_fulfilment_lines(
     connection: AsyncConnection, fulfilment_ids: Sequence[str]
 ) -> dict[str, list[RowMapping]]:
     """Read the rows of lines, by fulfilment order, in their order."""
-    statement = (
-        select(fulfilment_lines)
-        .where(fulfilment_lines.c.fulfilment_id.in_(list(fulfilment_ids)))
-        .order_by(fulfilment_lines.c.position, fulfilment_lines.c.line_id)
-    )
     found: dict[str, list[RowMapping]] = {}
     if fulfilment_ids:
-        for row in (await connection.execute(statement)).mappings():
+        for row in (await connection.execute(_LINES, {"ids": list(fulfilment_ids)})).mappings():
             found.setdefault(row["fulfilment_id"], []).append(row)
     return found
 

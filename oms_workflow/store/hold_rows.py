@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.hold import Gate, Hold, HoldKind, HoldStatus, require_open
 from oms_workflow.store.tables.orders import order_holds
 
+_READ = (
+    select(order_holds)
+    .where(order_holds.c.order_id.in_(bindparam("ids", expanding=True)))
+    .order_by(order_holds.c.opened_at, order_holds.c.id)
+)
+
 
 async def load_holds(connection: AsyncConnection, order_ids: Sequence[str]) -> tuple[Hold, ...]:
     """Read the holds of orders, closed ones too, oldest first."""
-    statement = (
-        select(order_holds)
-        .where(order_holds.c.order_id.in_(list(order_ids)))
-        .order_by(order_holds.c.opened_at, order_holds.c.id)
-    )
-    return tuple(hold_from(row) for row in (await connection.execute(statement)).mappings())
+    return tuple(hold_from(row) for row in (await connection.execute(_READ, {"ids": list(order_ids)})).mappings())
 
 
 async def require_gate(connection: AsyncConnection, order_ids: Iterable[str], gate: Gate) -> None:

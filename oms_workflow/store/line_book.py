@@ -30,6 +30,8 @@ _WRITE = (
     .values({name: bindparam(f"new_{name}") for name in QUANTITIES[1:]})
 )
 
+_MOVED = insert(line_moves)
+
 
 class LineBook:
     """The ledgers of the lines of locked orders: change them here, then `write` once."""
@@ -88,7 +90,7 @@ class LineBook:
                 {"line_id": line_id, "move": kind.value, "quantity": quantity, "key": key, "at": at}
                 for line_id, kind, quantity in self._moves
             ]
-            await self._connection.execute(insert(line_moves), rows)
+            await self._connection.execute(_MOVED, rows)
         self._moves, self._touched = [], {}
 
     def _values(self, line_id: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, func, or_, select
+from sqlalchemy import BindParameter, RowMapping, bindparam, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.identity import part_id
@@ -25,6 +25,13 @@ _LEADER = (
     select(func.coalesce(orders.c.leader, orders.c.id)).where(orders.c.id == bindparam("of_order")).scalar_subquery()
 )
 _GROUP = select(orders.c.id).where(or_(orders.c.id == _LEADER, orders.c.leader == _LEADER))
+
+_FULFILMENT = select(fulfilments).where(fulfilments.c.id == bindparam("of"))
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_CONCERNED = union(
+    select(fulfilments.c.order_id).where(fulfilments.c.id.in_(_IDS)),
+    select(fulfilment_lines.c.order_id).where(fulfilment_lines.c.fulfilment_id.in_(_IDS)),
+)
 
 
 async def lock_orders(connection: AsyncConnection, order_ids: Iterable[str]) -> Locked:
@@ -98,16 +105,13 @@ async def lock_fulfilment(connection: AsyncConnection, fulfilment_id: str) -> tu
     if not concerned:
         raise refuse(Refusal.UNKNOWN_FULFILMENT, f"There is no fulfilment order {fulfilment_id!r}. Check the id.")
     rows = await lock_orders(connection, concerned)
-    row = (await connection.execute(select(fulfilments).where(fulfilments.c.id == fulfilment_id))).mappings().one()
+    row = (await connection.execute(_FULFILMENT, {"of": fulfilment_id})).mappings().one()
     return row, rows
 
 
 async def orders_of_fulfilments(connection: AsyncConnection, fulfilment_ids: Iterable[str]) -> set[str]:
     """Give the orders that lead these fulfilment orders or have pieces in them."""
-    wanted = list(fulfilment_ids)
-    led = select(fulfilments.c.order_id).where(fulfilments.c.id.in_(wanted))
-    inside = select(fulfilment_lines.c.order_id).where(fulfilment_lines.c.fulfilment_id.in_(wanted))
-    return set((await connection.execute(led.union(inside))).scalars())
+    return set((await connection.execute(_CONCERNED, {"ids": list(fulfilment_ids)})).scalars())
 
 
 def unknown_order(order_id: str) -> Exception:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.money import Money
@@ -19,6 +19,13 @@ from oms_workflow.store.payment_rows import insert_transactions, load_ledgers, m
 from oms_workflow.store.reserving import make_firm
 from oms_workflow.store.statements import queue_up
 from oms_workflow.store.tables.after_sales import payment_transactions, settlements
+
+_BY_ID = select(payment_transactions).where(payment_transactions.c.id == bindparam("of"))
+_SAME = select(payment_transactions).where(
+    payment_transactions.c.provider == bindparam("of_provider"),
+    payment_transactions.c.provider_ref == bindparam("of_ref"),
+    payment_transactions.c.kind == bindparam("of_kind"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +59,7 @@ async def load(connection: AsyncConnection, transaction_id: str) -> Transaction:
     Raises:
         OrderRefused: UNKNOWN_TRANSACTION.
     """
-    which = select(payment_transactions).where(payment_transactions.c.id == transaction_id)
-    row = (await connection.execute(which)).mappings().first()
+    row = (await connection.execute(_BY_ID, {"of": transaction_id})).mappings().first()
     if row is None:
         raise refuse(Refusal.UNKNOWN_TRANSACTION, f"There is no payment transaction {transaction_id!r}. Check the id.")
     return transaction_from(row)
@@ -118,10 +124,8 @@ async def observe(connection: AsyncConnection, seen: Seen, *, at: datetime) -> T
     """
     await queue_up(connection, f"payment {seen.provider} {seen.provider_ref}")
     await lock_order(connection, seen.order_id)
-    table = payment_transactions
-    same = (table.c.provider == seen.provider) & (table.c.provider_ref == seen.provider_ref)
-    which = select(table).where(same, table.c.kind == seen.kind.value)
-    row = (await connection.execute(which)).mappings().first()
+    same = {"of_provider": seen.provider, "of_ref": seen.provider_ref, "of_kind": seen.kind.value}
+    row = (await connection.execute(_SAME, same)).mappings().first()
     if row is not None:
         known = transaction_from(row)
         if (known.order_id, known.amount) != (seen.order_id, seen.amount):

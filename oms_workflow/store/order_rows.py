@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.money import Money
@@ -17,6 +17,13 @@ from oms_workflow.domain.service_level import Origin, ServiceLevel
 from oms_workflow.store.locking import unknown_order
 from oms_workflow.store.tables.orders import order_lines, orders
 
+# Made once: building a statement costs as much as running it on SQLite.
+_HEADS = select(orders).where(orders.c.id.in_(bindparam("ids", expanding=True)))
+_LINES = (
+    select(order_lines)
+    .where(order_lines.c.order_id.in_(bindparam("ids", expanding=True)))
+    .order_by(order_lines.c.position)
+)
 _PLAIN = (
     "id", "channel", "number", "external_id", "shop", "customer_ref", "buyer_key", "address_digest", "currency",
     "sealed", "channel_version", "parent", "placed_at",
@@ -98,20 +105,29 @@ async def load_orders(connection: AsyncConnection, order_ids: Sequence[str]) -> 
         OrderRefused: UNKNOWN_ORDER, naming the first id no order has.
     """
     wanted = list(order_ids)
-    rows = (await connection.execute(select(orders).where(orders.c.id.in_(wanted)))).mappings()
-    heads = {row["id"]: row for row in rows}
-    for order_id in wanted:
-        if order_id not in heads:
-            raise unknown_order(order_id)
+    heads = await load_heads(connection, wanted)
     lines = await load_lines(connection, wanted)
     return {order_id: order_from(heads[order_id], lines.get(order_id, [])) for order_id in wanted}
 
 
+async def load_heads(connection: AsyncConnection, order_ids: Sequence[str]) -> dict[str, RowMapping]:
+    """Read the rows of orders by id.
+
+    Raises:
+        OrderRefused: UNKNOWN_ORDER, naming the first id no order has.
+    """
+    rows = (await connection.execute(_HEADS, {"ids": list(order_ids)})).mappings()
+    heads = {row["id"]: row for row in rows}
+    for order_id in order_ids:
+        if order_id not in heads:
+            raise unknown_order(order_id)
+    return heads
+
+
 async def load_lines(connection: AsyncConnection, order_ids: Sequence[str]) -> dict[str, list[RowMapping]]:
     """Read the rows of lines, by order, in their drawn order."""
-    statement = select(order_lines).where(order_lines.c.order_id.in_(list(order_ids))).order_by(order_lines.c.position)
     found: dict[str, list[RowMapping]] = {}
-    for row in (await connection.execute(statement)).mappings():
+    for row in (await connection.execute(_LINES, {"ids": list(order_ids)})).mappings():
         found.setdefault(row["order_id"], []).append(row)
     return found
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.promise import Promise, strictest
@@ -12,11 +13,15 @@ from oms_workflow.domain.status import OrderView
 from oms_workflow.store.fulfilment_rows import load_fulfilments
 from oms_workflow.store.hold_rows import load_holds
 from oms_workflow.store.line_book import quantities
-from oms_workflow.store.locking import unknown_order
-from oms_workflow.store.order_rows import load_lines, order_from
+from oms_workflow.store.order_rows import load_heads, load_lines, order_from
 from oms_workflow.store.payment_rows import load_ledgers, money_of
 from oms_workflow.store.return_rows import load_returns
 from oms_workflow.store.tables.orders import orders
+
+_HEADS: BindParameter[Any] = bindparam("heads", expanding=True)
+_PROMISES = select(orders.c.id, orders.c.leader, orders.c.ship_by, orders.c.deliver_by).where(
+    or_(orders.c.id.in_(_HEADS), orders.c.leader.in_(_HEADS))
+)
 
 
 async def load_view(connection: AsyncConnection, order_id: str) -> OrderView:
@@ -35,11 +40,7 @@ async def load_views(connection: AsyncConnection, order_ids: Sequence[str]) -> t
         OrderRefused: UNKNOWN_ORDER.
     """
     wanted = list(order_ids)
-    found = (await connection.execute(select(orders).where(orders.c.id.in_(wanted)))).mappings()
-    rows = {row["id"]: row for row in found}
-    for order_id in wanted:
-        if order_id not in rows:
-            raise unknown_order(order_id)
+    rows = await load_heads(connection, wanted)
     lines = await load_lines(connection, wanted)
     ledgers = await load_ledgers(connection, wanted)
     holds = await load_holds(connection, wanted)
@@ -74,10 +75,8 @@ async def _group_promises(
 ) -> dict[str, list[Promise]]:
     """Read the promises of all orders that go together with each order."""
     heads = {leaders[order_id] or order_id for order_id in order_ids}
-    columns = orders.c.id, orders.c.leader, orders.c.ship_by, orders.c.deliver_by
-    statement = select(*columns).where(or_(orders.c.id.in_(heads), orders.c.leader.in_(heads)))
     groups: dict[str, list[Promise]] = {}
-    for row in (await connection.execute(statement)).mappings():
+    for row in (await connection.execute(_PROMISES, {"heads": sorted(heads)})).mappings():
         promise = Promise(ship_by=row["ship_by"], deliver_by=row["deliver_by"])
         groups.setdefault(row["leader"] or row["id"], []).append(promise)
     return {order_id: groups[leaders[order_id] or order_id] for order_id in order_ids}

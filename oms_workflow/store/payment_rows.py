@@ -24,6 +24,9 @@ _READ = (
     .order_by(payment_transactions.c.order_id, payment_transactions.c.number)
 )
 
+_LAST_NUMBER = select(func.max(payment_transactions.c.number)).where(payment_transactions.c.order_id == bindparam("of"))
+_INSERT = insert(payment_transactions)
+
 
 async def load_ledgers(connection: AsyncConnection, order_ids: Sequence[str]) -> Ledgers:
     """Read the transactions of orders, by order, oldest first."""
@@ -112,13 +115,11 @@ async def insert_transactions(
     connection: AsyncConnection, order_id: str, rows: Sequence[dict[str, Any]]
 ) -> tuple[str, ...]:
     """Store transactions of a locked order under its next numbers, and give their ids."""
-    table = payment_transactions
-    taken = select(func.max(table.c.number)).where(table.c.order_id == order_id)
-    first = ((await connection.execute(taken)).scalar_one() or 0) + 1
+    first = ((await connection.execute(_LAST_NUMBER, {"of": order_id})).scalar_one() or 0) + 1
     named = [
         row | {"id": part_id(order_id, "T", number), "order_id": order_id, "number": number}
         for number, row in enumerate(rows, start=first)
     ]
     if named:
-        await connection.execute(insert(table), named)
+        await connection.execute(_INSERT, named)
     return tuple(row["id"] for row in named)

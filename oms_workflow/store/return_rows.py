@@ -5,37 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import BindParameter, CursorResult, RowMapping, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.line_ledger import Place
 from oms_workflow.domain.returns import Acceptance, Condition, Reception, Return, ReturnItem, ReturnType
 from oms_workflow.store.tables.after_sales import return_items, returns
 
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_RETURNS = select(returns).order_by(returns.c.opened_at, returns.c.id)
+_OF_ORDERS = _RETURNS.where(returns.c.order_id.in_(_IDS))
+_BY_ID = _RETURNS.where(returns.c.id.in_(_IDS))
+_ITEMS = (
+    select(return_items)
+    .where(return_items.c.return_id.in_(_IDS))
+    .order_by(return_items.c.return_id, return_items.c.position)
+)
+
 
 async def load_returns(connection: AsyncConnection, order_ids: Sequence[str]) -> tuple[Return, ...]:
     """Read the returns of orders, oldest first."""
-    return await _load(connection, returns.c.order_id.in_(list(order_ids)))
+    return await _load(connection, await connection.execute(_OF_ORDERS, {"ids": list(order_ids)}))
 
 
 async def load_return(connection: AsyncConnection, return_id: str) -> Return | None:
     """Read one return; None when there is none."""
-    found = await _load(connection, returns.c.id == return_id)
+    found = await _load(connection, await connection.execute(_BY_ID, {"ids": [return_id]}))
     return found[0] if found else None
 
 
-async def _load(connection: AsyncConnection, which: Any) -> tuple[Return, ...]:
-    statement = select(returns).where(which).order_by(returns.c.opened_at, returns.c.id)
-    heads = list((await connection.execute(statement)).mappings())
+async def _load(connection: AsyncConnection, found: CursorResult[Any]) -> tuple[Return, ...]:
+    heads = found.mappings().all()
     if not heads:
         return ()
-    statement = (
-        select(return_items)
-        .where(return_items.c.return_id.in_([row["id"] for row in heads]))
-        .order_by(return_items.c.return_id, return_items.c.position)
-    )
     items: dict[str, list[ReturnItem]] = {}
-    for row in (await connection.execute(statement)).mappings():
+    for row in (await connection.execute(_ITEMS, {"ids": [row["id"] for row in heads]})).mappings():
         items.setdefault(row["return_id"], []).append(item_from(row))
     return tuple(_return_from(row, items.get(row["id"], [])) for row in heads)
 

@@ -5,22 +5,63 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import BindParameter, RowMapping, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.shipment import Package, Shipment, ShipmentStatus
 from oms_workflow.domain.tracking import ParcelState, ParcelStatus, TrackingEvent
-from oms_workflow.store.tables.fulfilments import package_lines, packages, shipments, tracking_events
+from oms_workflow.store.tables.fulfilments import (
+    fulfilment_lines,
+    package_lines,
+    packages,
+    shipments,
+    tracking_events,
+)
+
+# Made once: building a statement costs as much as running it on SQLite.
+_OF: BindParameter[str] = bindparam("of")
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_CARRIER: BindParameter[str] = bindparam("carrier")
+_NUMBER: BindParameter[str] = bindparam("number")
+_SHIPMENTS = select(shipments).order_by(shipments.c.planned_at, shipments.c.id)
+_SHIPMENT = _SHIPMENTS.where(shipments.c.id == _OF)
+_OF_FULFILMENT = _SHIPMENTS.where(shipments.c.fulfilment_id == _OF)
+_OF_ORDER = _SHIPMENTS.where(
+    shipments.c.fulfilment_id.in_(select(fulfilment_lines.c.fulfilment_id).where(fulfilment_lines.c.order_id == _OF))
+)
+_PACKAGES = select(packages).where(packages.c.shipment_id.in_(_IDS)).order_by(packages.c.id)
+_PACKAGE = select(packages).where(packages.c.id == _OF)
+_NUMBERED = select(packages).where(packages.c.carrier == _CARRIER, packages.c.tracking_number == _NUMBER)
+_CONTENTS = select(package_lines).where(package_lines.c.package_id.in_(_IDS)).order_by(package_lines.c.line_id)
+_EVENTS = (
+    select(tracking_events)
+    .where(tracking_events.c.carrier == _CARRIER, tracking_events.c.tracking_number == _NUMBER)
+    .order_by(tracking_events.c.occurred_at, tracking_events.c.event_id)
+)
 
 
-async def load_shipments(connection: AsyncConnection, which: Any) -> tuple[Shipment, ...]:
-    """Read shipments with their packages, by id."""
-    heads = (
-        (await connection.execute(select(shipments).where(which).order_by(shipments.c.planned_at, shipments.c.id)))
-        .mappings()
-        .all()
-    )
-    boxes = await load_packages(connection, packages.c.shipment_id.in_([row["id"] for row in heads]))
+async def load_shipment(connection: AsyncConnection, shipment_id: str) -> Shipment | None:
+    """Read one shipment with its packages; None when there is none."""
+    found = await _shipments(connection, (await connection.execute(_SHIPMENT, {"of": shipment_id})).mappings().all())
+    return found[0] if found else None
+
+
+async def load_shipments(connection: AsyncConnection, fulfilment_id: str) -> tuple[Shipment, ...]:
+    """Read the shipments of a fulfilment order with their packages, first planned first."""
+    heads = (await connection.execute(_OF_FULFILMENT, {"of": fulfilment_id})).mappings().all()
+    return await _shipments(connection, heads)
+
+
+async def load_shipments_of_order(connection: AsyncConnection, order_id: str) -> tuple[Shipment, ...]:
+    """Read the shipments with pieces of an order with all their packages, first planned first."""
+    return await _shipments(connection, (await connection.execute(_OF_ORDER, {"of": order_id})).mappings().all())
+
+
+async def _shipments(connection: AsyncConnection, heads: Sequence[RowMapping]) -> tuple[Shipment, ...]:
+    if not heads:
+        return ()
+    rows = (await connection.execute(_PACKAGES, {"ids": [row["id"] for row in heads]})).mappings().all()
+    boxes = await _packages(connection, rows)
     return tuple(
         Shipment(
             id=row["id"],
@@ -36,9 +77,20 @@ async def load_shipments(connection: AsyncConnection, which: Any) -> tuple[Shipm
     )
 
 
-async def load_packages(connection: AsyncConnection, which: Any) -> tuple[Package, ...]:
-    """Read packages with what is in them, by id."""
-    rows = (await connection.execute(select(packages).where(which).order_by(packages.c.id))).mappings().all()
+async def load_package(connection: AsyncConnection, package_id: str) -> Package | None:
+    """Read one package with what is in it; None when there is none."""
+    found = await _packages(connection, (await connection.execute(_PACKAGE, {"of": package_id})).mappings().all())
+    return found[0] if found else None
+
+
+async def load_numbered(connection: AsyncConnection, carrier: str, tracking_number: str) -> Package | None:
+    """Read the package a carrier knows by a number; None when nobody knows it."""
+    given = {"carrier": carrier, "number": tracking_number}
+    found = await _packages(connection, (await connection.execute(_NUMBERED, given)).mappings().all())
+    return found[0] if found else None
+
+
+async def _packages(connection: AsyncConnection, rows: Sequence[RowMapping]) -> tuple[Package, ...]:
     inside = await load_contents(connection, [row["id"] for row in rows])
     return tuple(package_from(row, inside.get(row["id"], {})) for row in rows)
 
@@ -47,8 +99,7 @@ async def load_contents(connection: AsyncConnection, package_ids: Sequence[str])
     """Read what is in packages: by package, line id -> pieces."""
     found: dict[str, dict[str, int]] = {}
     if package_ids:
-        statement = select(package_lines).where(package_lines.c.package_id.in_(list(package_ids)))
-        for row in (await connection.execute(statement.order_by(package_lines.c.line_id))).mappings():
+        for row in (await connection.execute(_CONTENTS, {"ids": list(package_ids)})).mappings():
             found.setdefault(row["package_id"], {})[row["line_id"]] = row["quantity"]
     return found
 
@@ -65,6 +116,7 @@ def package_from(row: RowMapping, pieces: Mapping[str, int]) -> Package:
         status=ParcelStatus(row["status"]),
         handed_over_at=row["handed_over_at"],
         delivered_at=row["delivered_at"],
+        written_off_at=row["written_off_at"],
         label_ref=row["label_ref"],
     )
 
@@ -95,11 +147,9 @@ async def load_events(
     connection: AsyncConnection, numbers: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], list[TrackingEvent]]:
     """Read carriers' reports by (carrier, tracking number), in order of their moments."""
-    table = tracking_events
     found: dict[tuple[str, str], list[TrackingEvent]] = {}
     for carrier, number in sorted(set(numbers)):
-        which = select(table).where(table.c.carrier == carrier, table.c.tracking_number == number)
-        for row in (await connection.execute(which.order_by(table.c.occurred_at, table.c.event_id))).mappings():
+        for row in (await connection.execute(_EVENTS, {"carrier": carrier, "number": number})).mappings():
             event = TrackingEvent(**(dict(row) | {"status": ParcelStatus(row["status"])}))
             found.setdefault((carrier, number), []).append(event)
     return found

@@ -20,9 +20,16 @@ from oms_workflow.store.effects import once_per_key
 from oms_workflow.store.fulfilling import Work, open_work, require_free, ship
 from oms_workflow.store.fulfilment_rows import load_by_id
 from oms_workflow.store.locking import lock_fulfilment, next_part
-from oms_workflow.store.shipment_rows import load_events, load_packages, load_shipments, state_values
+from oms_workflow.store.shipment_rows import (
+    load_events,
+    load_package,
+    load_shipment,
+    load_shipments,
+    load_shipments_of_order,
+    state_values,
+)
 from oms_workflow.store.statements import queue_up
-from oms_workflow.store.tables.fulfilments import fulfilment_lines, package_lines, packages, shipments
+from oms_workflow.store.tables.fulfilments import package_lines, packages, shipments
 from oms_workflow.store.unit_of_work import UnitOfWork
 
 
@@ -39,7 +46,7 @@ class StoredShipments:
         head, _ = await lock_fulfilment(connection, fulfilment_id)
         if head["status"] not in (FulfilmentStatus.OPEN, FulfilmentStatus.IN_PROGRESS):
             raise refuse(Refusal.ILLEGAL_MOVE, f"Fulfilment order {fulfilment_id!r} is {head['status']}; it is over.")
-        for one in await load_shipments(connection, shipments.c.fulfilment_id == fulfilment_id):
+        for one in await load_shipments(connection, fulfilment_id):
             if (one.carrier, one.service, one.status) == (carrier, service, ShipmentStatus.PLANNED):
                 return one
         name = await next_part(connection, shipments, shipments.c.fulfilment_id, fulfilment_id, "S")
@@ -122,14 +129,13 @@ class StoredShipments:
 
     async def of_order(self, order_id: str) -> tuple[Shipment, ...]:
         """Give all with pieces of this order, by id."""
-        inside = select(fulfilment_lines.c.fulfilment_id).where(fulfilment_lines.c.order_id == order_id)
         async with self.unit.reading() as connection:
-            return await load_shipments(connection, shipments.c.fulfilment_id.in_(inside))
+            return await load_shipments_of_order(connection, order_id)
 
     async def of_fulfilment(self, fulfilment_id: str) -> tuple[Shipment, ...]:
         """Give all of a fulfilment order, whosever pieces they hold, by id."""
         async with self.unit.reading() as connection:
-            return await load_shipments(connection, shipments.c.fulfilment_id == fulfilment_id)
+            return await load_shipments(connection, fulfilment_id)
 
     @once_per_key("shipments.write_off", None, agree="package_id")
     async def write_off(self, package_id: str, *, key: str, at: datetime) -> None:
@@ -157,17 +163,17 @@ async def package_by_id(connection: AsyncConnection, package_id: str) -> Package
     Raises:
         OrderRefused: UNKNOWN_SHIPMENT.
     """
-    found = await load_packages(connection, packages.c.id == package_id)
-    if not found:
+    found = await load_package(connection, package_id)
+    if found is None:
         raise refuse(Refusal.UNKNOWN_SHIPMENT, f"There is no package {package_id!r}. Check the id.")
-    return found[0]
+    return found
 
 
 async def _shipment(connection: AsyncConnection, shipment_id: str) -> Shipment:
-    found = await load_shipments(connection, shipments.c.id == shipment_id)
-    if not found:
+    found = await load_shipment(connection, shipment_id)
+    if found is None:
         raise refuse(Refusal.UNKNOWN_SHIPMENT, f"There is no shipment {shipment_id!r}. Check the id.")
-    return found[0]
+    return found
 
 
 async def _locked(connection: AsyncConnection, shipment_id: str) -> Shipment:
@@ -183,9 +189,7 @@ async def _set(connection: AsyncConnection, shipment_id: str, **values: Any) -> 
 async def _packed(connection: AsyncConnection, fulfilment_id: str) -> dict[str, int]:
     """Count pieces in packages of shipments that are not cancelled, by line."""
     standing = [
-        one
-        for one in await load_shipments(connection, shipments.c.fulfilment_id == fulfilment_id)
-        if one.status is not ShipmentStatus.CANCELLED
+        one for one in await load_shipments(connection, fulfilment_id) if one.status is not ShipmentStatus.CANCELLED
     ]
     return _pieces([package for one in standing for package in one.packages])
 

@@ -35,6 +35,8 @@ _WRITE_BALANCE = (
     .values({name: bindparam(f"new_{name}") for name in _COLUMNS})
 )
 
+_BOOKED = insert(stock_entries)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimRow:
@@ -129,9 +131,7 @@ class StockBook:
         if self._touched:
             await self._connection.execute(_WRITE_BALANCE, [self._balance_values(pair) for pair in self._touched])
         if self._entries:
-            await self._connection.execute(
-                insert(stock_entries), [row | {"key": key, "at": at} for row in self._entries]
-            )
+            await self._connection.execute(_BOOKED, [row | {"key": key, "at": at} for row in self._entries])
         if self._claimed:
             keep = upsert(self._connection, stock_claims, ("line_id", "warehouse"), _CLAIM_CHANGES)
             await self._connection.execute(keep, [_values(self.claims[name]) for name in self._claimed])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, select, tuple_, update
+from sqlalchemy import BindParameter, RowMapping, bindparam, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.ports.shipments import ParcelNews
@@ -14,12 +14,42 @@ from oms_workflow.domain.shipment import Package
 from oms_workflow.domain.tracking import ParcelState, ParcelStatus, TrackingEvent, parcel_state
 from oms_workflow.store.line_book import LineBook
 from oms_workflow.store.locking import lock_orders, orders_of_fulfilments
-from oms_workflow.store.shipment_rows import load_contents, load_events, load_packages, state_from, state_values
+from oms_workflow.store.shipment_rows import load_contents, load_events, load_numbered, state_from, state_values
 from oms_workflow.store.shipments import package_by_id
 from oms_workflow.store.statements import insert_or, queue_up
 from oms_workflow.store.tables.fulfilments import fulfilment_lines, packages, shipments, tracking_events
 from oms_workflow.store.tables.orders import order_lines
 from oms_workflow.store.unit_of_work import UnitOfWork
+
+# Made once: building a statement costs as much as running it on SQLite.
+_OF: BindParameter[str] = bindparam("of")
+_CONCERNED = (
+    select(packages, shipments.c.fulfilment_id)
+    .join(shipments, shipments.c.id == packages.c.shipment_id)
+    .where(tuple_(packages.c.carrier, packages.c.tracking_number).in_(bindparam("numbers", expanding=True)))
+    .order_by(packages.c.id)
+)
+_SET_STATE = (
+    update(packages)
+    .where(packages.c.id == _OF)
+    .values({name: bindparam(f"new_{name}") for name in ("status", "since", "delivered_at", "place", "failures")})
+)
+_OWNERS = (
+    select(order_lines.c.order_id)
+    .join(fulfilment_lines, fulfilment_lines.c.line_id == order_lines.c.id)
+    .where(fulfilment_lines.c.fulfilment_id == _OF, fulfilment_lines.c.quantity > 0)
+    .distinct()
+)
+_STATUSES = (
+    select(packages.c.status)
+    .join(shipments, shipments.c.id == packages.c.shipment_id)
+    .where(shipments.c.fulfilment_id == _OF, shipments.c.status != "cancelled")
+)
+_TO_COME = (
+    select(fulfilment_lines.c.line_id)
+    .where(fulfilment_lines.c.fulfilment_id == _OF, fulfilment_lines.c.shipped < fulfilment_lines.c.quantity)
+    .limit(1)
+)
 
 
 class StoredTracking:
@@ -53,8 +83,8 @@ class StoredTracking:
             if now != before:
                 changed.append((row, before, now))
                 _count_delivered(row, now, inside.get(row["id"], {}), lines)
-                mine = packages.c.id == row["id"]
-                await connection.execute(update(packages).where(mine).values(**state_values(now)))
+                values = {f"new_{name}": value for name, value in state_values(now).items()}
+                await connection.execute(_SET_STATE, values | {"of": row["id"]})
         await lines.write(key="", at=at)
         return tuple([await _news(connection, row, before, now) for row, before, now in changed])
 
@@ -74,10 +104,8 @@ class StoredTracking:
 
     async def package(self, carrier: str, tracking_number: str) -> Package | None:
         """Give the package with this number; None when nobody knows it."""
-        which = (packages.c.carrier == carrier) & (packages.c.tracking_number == tracking_number)
         async with self.unit.reading() as connection:
-            found = await load_packages(connection, which)
-        return found[0] if found else None
+            return await load_numbered(connection, carrier, tracking_number)
 
 
 def _values(event: TrackingEvent) -> dict[str, Any]:
@@ -86,13 +114,7 @@ def _values(event: TrackingEvent) -> dict[str, Any]:
 
 
 async def _packages(connection: AsyncConnection, numbers: Sequence[tuple[str, str]]) -> Sequence[RowMapping]:
-    statement = (
-        select(packages, shipments.c.fulfilment_id)
-        .join(shipments, shipments.c.id == packages.c.shipment_id)
-        .where(tuple_(packages.c.carrier, packages.c.tracking_number).in_(list(numbers)))
-        .order_by(packages.c.id)
-    )
-    return (await connection.execute(statement)).mappings().all()
+    return (await connection.execute(_CONCERNED, {"numbers": list(numbers)})).mappings().all()
 
 
 def _count_delivered(row: RowMapping, now: ParcelState, pieces: dict[str, int], lines: LineBook) -> None:
@@ -106,30 +128,14 @@ def _count_delivered(row: RowMapping, now: ParcelState, pieces: dict[str, int], 
 
 
 async def _news(connection: AsyncConnection, row: RowMapping, before: ParcelState, now: ParcelState) -> ParcelNews:
-    owners = (
-        select(order_lines.c.order_id)
-        .join(fulfilment_lines, fulfilment_lines.c.line_id == order_lines.c.id)
-        .where(fulfilment_lines.c.fulfilment_id == row["fulfilment_id"], fulfilment_lines.c.quantity > 0)
-        .distinct()
-    )
-    others = (
-        select(packages.c.status)
-        .join(shipments, shipments.c.id == packages.c.shipment_id)
-        .where(shipments.c.fulfilment_id == row["fulfilment_id"], shipments.c.status != "cancelled")
-    )
-    statuses = list((await connection.execute(others)).scalars())
-    waiting = (
-        select(fulfilment_lines.c.line_id)
-        .where(fulfilment_lines.c.fulfilment_id == row["fulfilment_id"])
-        .where(fulfilment_lines.c.shipped < fulfilment_lines.c.quantity)
-        .limit(1)
-    )
-    more_to_come = (await connection.execute(waiting)).first() is not None
+    of = {"of": row["fulfilment_id"]}
+    statuses = list((await connection.execute(_STATUSES, of)).scalars())
+    more_to_come = (await connection.execute(_TO_COME, of)).first() is not None
     return ParcelNews(
         package_id=row["id"],
         shipment_id=row["shipment_id"],
         fulfilment_id=row["fulfilment_id"],
-        order_ids=tuple(sorted((await connection.execute(owners)).scalars())),
+        order_ids=tuple(sorted((await connection.execute(_OWNERS, of)).scalars())),
         before=before,
         now=now,
         all_delivered=not more_to_come and all(status == ParcelStatus.DELIVERED for status in statuses),

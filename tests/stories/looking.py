@@ -38,6 +38,7 @@ async def left_of(story: Story, began: datetime, ended: datetime, house: House, 
         skus = sorted({row[0] for row in entries})
         balances = await bind(Stock, unit).balances(skus)
         incidents = [one for state in ("open", "resolved") for one in await Board(unit).incidents(state=state)]
+        tasks = await Board(unit).tasks(limit=1000)
     return Told(
         story=story,
         began=began,
@@ -51,6 +52,7 @@ async def left_of(story: Story, began: datetime, ended: datetime, house: House, 
         balances={(one.sku, one.warehouse): one for one in balances},
         entries=tuple((row[0], row[1], row[2], row[3], row[4] or "") for row in entries),
         incidents=tuple(incidents),
+        tasks=tasks,
         checks=await check(house.database),
         audit=await world.audit(),
     )
@@ -58,7 +60,9 @@ async def left_of(story: Story, began: datetime, ended: datetime, house: House, 
 
 async def _walk(unit: UnitOfWork, row: InstanceRow) -> Walk:
     records = await Instances(unit).records(row.workflow_id)
-    return Walk(instance=row.workflow_id, process=row.process_id, status=row.status, records=records)
+    return Walk(
+        instance=row.workflow_id, process=row.process_id, status=row.status, records=records, order=row.order_id
+    )
 
 
 async def _provider(world: World) -> tuple[tuple[str, str, str, str], ...]:

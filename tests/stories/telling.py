@@ -118,7 +118,11 @@ async def tell(ground: Ground, names: Sequence[str], folder: Path, *, echo: bool
     Args:
         echo: Everything that comes from outside is told again at several later moments.
     """
-    stories = read_stories(FOLDER, begin=ground.begin, names=names)
+    return await tell_all(ground, read_stories(FOLDER, begin=ground.begin, names=names), folder, echo=echo)
+
+
+async def tell_all(ground: Ground, stories: Sequence[Story], folder: Path, *, echo: bool = False) -> Told:
+    """Tell stories that were read from wherever, side by side, to their end; gives what is left of them."""
     async with opened(ground, folder, echo=echo) as (house, world):
         for story in stories:
             await _begin(story, house, world)

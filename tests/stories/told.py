@@ -11,7 +11,7 @@ from oms_workflow.domain.payment import Transaction, TransactionStatus
 from oms_workflow.domain.status import OrderView
 from oms_workflow.domain.stock import Balance
 from oms_workflow.engine.records import Record, RecordKind
-from oms_workflow.store.board import IncidentRow
+from oms_workflow.store.board import IncidentRow, UserTask
 from oms_workflow.store.checks import CheckResult
 
 
@@ -23,6 +23,7 @@ class Walk:
     process: str
     status: str
     records: tuple[Record, ...]
+    order: str = ""
 
     @property
     def ends(self) -> tuple[str, ...]:
@@ -91,6 +92,7 @@ class Told:
     balances: dict[tuple[str, str], Balance]  # (sku, warehouse)
     entries: tuple[tuple[str, str, str, int, str], ...]  # sku, warehouse, kind, pieces, order line
     incidents: tuple[IncidentRow, ...]
+    tasks: tuple[UserTask, ...]  # still open
     checks: list[CheckResult]
     audit: WorldAudit
     labels: tuple[tuple[str, str, str], ...]  # carrier, service, warehouse of every label that stands
@@ -158,15 +160,17 @@ class Told:
         assert self.audit.is_clean, self.audit.contradictions
         promised = [one for one in self.balances.values() if one.reserved or one.allocated]
         assert not promised, promised
-        assert self._shop_books() == self._provider_books()
+        assert self.shop_books() == self.provider_books()
         assert not [one for one in self.incidents if one.state == "open"], self.incidents
 
-    def _shop_books(self) -> list[tuple[str, str, str]]:
+    def shop_books(self) -> list[tuple[str, str, str]]:
+        """Give what the shop says that moved at the provider."""
         done = (one for ledger in self.ledgers.values() for one in ledger if one.status is TransactionStatus.SUCCEEDED)
         outside = (one for one in done if one.kind.value != "transfer" and not _is_observed(one))
         return sorted((one.id, one.kind.value, str(one.amount.amount)) for one in outside)
 
-    def _provider_books(self) -> list[tuple[str, str, str]]:
+    def provider_books(self) -> list[tuple[str, str, str]]:
+        """Give what the provider says that moved."""
         return sorted((name, kind, amount) for name, kind, amount, outcome in self.provider if outcome == "succeeded")
 
 

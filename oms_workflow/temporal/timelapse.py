@@ -12,9 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from temporalio.client import Client
-from temporalio.testing import TimeSkipper, TimeSkippingConfig
-
 from oms_workflow.connect.world.callbacks import Callback
 from oms_workflow.connect.world.world import World
 from oms_workflow.store.clocks import InstanceClock
@@ -41,10 +38,9 @@ class Moment:
 class Timelapse:
     """Skips time for all instances of a house until nothing more will happen by itself."""
 
-    def __init__(self, house: House, world: World, *, client: Client | None = None) -> None:
+    def __init__(self, house: House, world: World) -> None:
         self._house = house
         self._world = world
-        self._skipper = TimeSkipper(client or house.client, config=TimeSkippingConfig(disable_propagation=True))
         self.watch = Watch(house.database, house.client)
         self._postman = Postman(house, world)
         self._staff = StaffRoom(house.database, world)
@@ -123,5 +119,4 @@ class Timelapse:
         self.watch.expect(clock.instance)
         if left <= timedelta(0):
             return  # it fires by itself
-        handle = self._house.client.get_workflow_handle(clock.instance)
-        await self._skipper.fast_forward(handle, left)
+        await self.watch.skip(clock.instance, left)

@@ -22,6 +22,7 @@ LOOK_RARELY = 0.08  # and while many do: one of them always has news
 MANY = 12
 HELP_AFTER = timedelta(milliseconds=300)  # of work: an activity that failed may be pausing
 ASK_AFTER = timedelta(seconds=3)  # of silence, when nothing is being tried again
+SKIP_SECONDS = 3.0  # some milliseconds are usual
 GIVE_UP_AFTER = timedelta(minutes=5)  # longer than workers and server take to come back after a crash
 RETRY_SKIP = timedelta(minutes=10)  # of an activity's pause between two attempts; above the longest default pause
 SLACK = timedelta(seconds=2)  # two looks overlap by it, as rows may be committed out of order
@@ -135,9 +136,16 @@ class Watch:
         for clock in busy:
             if clock.instance in self._trying:
                 self._trying.discard(clock.instance)  # once for each time it is found
-                handle = self._client.get_workflow_handle(clock.instance)
-                with contextlib.suppress(RPCError, TimeoutError):  # it is over, or goes on meanwhile
-                    await asyncio.wait_for(self._skipper.fast_forward(handle, RETRY_SKIP), ASK_AFTER.total_seconds())
+                await self.skip(clock.instance, RETRY_SKIP)
+
+    async def skip(self, instance: str, by: timedelta) -> None:
+        """Have the server skip an instance's time; who is asked while it still skips, or is over, may not answer.
+
+        Nobody waits for that: the next look tells where the instance is, and whether to ask again.
+        """
+        handle = self._client.get_workflow_handle(instance)
+        with contextlib.suppress(RPCError, TimeoutError):
+            await asyncio.wait_for(self._skipper.fast_forward(handle, by), SKIP_SECONDS)
 
     async def _ask(self, busy: list[InstanceClock]) -> None:
         """Have instances that are silent for long say where they are."""

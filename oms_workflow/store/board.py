@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import RowMapping, func, or_, select, update
+from sqlalchemy import RowMapping, bindparam, func, or_, select, update
 
 from oms_workflow.store.statements import insert_or
 from oms_workflow.store.tables.processes import incidents, instances, sla_items, user_tasks
@@ -107,15 +108,8 @@ class Board:
         self, *, state: str = "open", group: str = "", assignee: str = "", instance: str = "", limit: int = 200
     ) -> tuple[UserTask, ...]:
         """Give tasks, the most urgent first: highest priority, then earliest due, then oldest."""
-        which = select(user_tasks).where(user_tasks.c.state == state)
-        if assignee:
-            which = which.where(user_tasks.c.assignee == assignee)
-        if instance:
-            which = which.where(user_tasks.c.instance == instance)
-        ranked = which.order_by(
-            user_tasks.c.priority.desc(), user_tasks.c.due.is_(None), user_tasks.c.due, user_tasks.c.opened_at
-        )
-        rows = await self._rows(ranked)
+        given = {"of_state": state, "of_assignee": assignee, "of_instance": instance}
+        rows = await self._rows(_tasks(bool(assignee), bool(instance)), given)
         found = (
             UserTask(**(dict(row) | {"groups": tuple(row["groups"]), "users": tuple(row["users"])})) for row in rows
         )
@@ -123,10 +117,8 @@ class Board:
 
     async def incidents(self, *, state: str = "open", instance: str = "", limit: int = 200) -> tuple[IncidentRow, ...]:
         """Give incidents, oldest first."""
-        which = select(incidents).where(incidents.c.state == state)
-        if instance:
-            which = which.where(incidents.c.instance == instance)
-        rows = await self._rows(which.order_by(incidents.c.raised_at, incidents.c.instance).limit(limit))
+        given = {"of_state": state, "of_instance": instance, "many": limit}
+        rows = await self._rows(_incidents(bool(instance)), given)
         return tuple(IncidentRow(**row) for row in rows)
 
     async def incident_counts(self) -> dict[tuple[str, str, str], int]:
@@ -156,6 +148,26 @@ class Board:
     async def _items(self, statement: Any) -> tuple[SlaItem, ...]:
         return tuple(SlaItem(**row) for row in await self._rows(statement))
 
-    async def _rows(self, statement: Any) -> Sequence[RowMapping]:
+    async def _rows(self, statement: Any, given: dict[str, Any] | None = None) -> Sequence[RowMapping]:
         async with self.unit.reading() as connection:
-            return (await connection.execute(statement)).mappings().all()
+            return (await connection.execute(statement, given)).mappings().all()
+
+
+@lru_cache(maxsize=4)
+def _tasks(of_one_person: bool, of_one_instance: bool) -> Any:
+    which = select(user_tasks).where(user_tasks.c.state == bindparam("of_state"))
+    if of_one_person:
+        which = which.where(user_tasks.c.assignee == bindparam("of_assignee"))
+    if of_one_instance:
+        which = which.where(user_tasks.c.instance == bindparam("of_instance"))
+    return which.order_by(
+        user_tasks.c.priority.desc(), user_tasks.c.due.is_(None), user_tasks.c.due, user_tasks.c.opened_at
+    )
+
+
+@lru_cache(maxsize=2)
+def _incidents(of_one_instance: bool) -> Any:
+    which = select(incidents).where(incidents.c.state == bindparam("of_state"))
+    if of_one_instance:
+        which = which.where(incidents.c.instance == bindparam("of_instance"))
+    return which.order_by(incidents.c.raised_at, incidents.c.instance).limit(bindparam("many"))

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, or_, select, update
+from sqlalchemy import RowMapping, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.address import canonical, keyed_digest, normalise
@@ -23,6 +23,14 @@ _PERSONAL = ("buyer_id", "name", "phone", "email", "district", "street", "postal
 _DIGESTS = ("contact_digest", "buyer_key", "address_digest", "phone_digest")
 _ADDRESS = ("country", "region", "city", "district", "street", "postal_code")
 
+# Made once: building a statement costs as much as running it on SQLite.
+_SAME = select(customers).where(
+    customers.c.channel == bindparam("of_channel"), customers.c.contact_digest == bindparam("digest")
+)
+_TAKEN = select(customers.c.customer_ref).where(customers.c.customer_ref == bindparam("of"))
+_BY_REFERENCE = select(customers).where(customers.c.customer_ref == bindparam("of"), customers.c.erased_at.is_(None))
+_INSERT = insert(customers)
+
 
 class StoredCustomers:
     """Names, phone numbers and addresses, by reference."""
@@ -35,17 +43,12 @@ class StoredCustomers:
         connection = await self.unit.writing()
         row = self._row(contact, channel, buyer_id)
         await queue_up(connection, f"contact {channel} {row['contact_digest']}")
-        same = (customers.c.channel == channel) & (customers.c.contact_digest == row["contact_digest"])
-        known = (await connection.execute(select(customers).where(same))).mappings().first()
+        same = {"of_channel": channel, "digest": row["contact_digest"]}
+        known = (await connection.execute(_SAME, same)).mappings().first()
         if known is not None:
             return _record(known)
-        prefix = f"c{row['contact_digest'][:24]}"
-        used = select(func.count()).where(
-            or_(customers.c.customer_ref == prefix, customers.c.customer_ref.like(f"{prefix}-%"))
-        )
-        before = (await connection.execute(used)).scalar_one()  # erased ones keep their references, empty
-        row["customer_ref"] = f"{prefix}-{before + 1}" if before else prefix
-        await connection.execute(insert(customers).values(**row, at=at))
+        row["customer_ref"] = await _free_reference(connection, f"c{row['contact_digest'][:24]}")
+        await connection.execute(_INSERT, row | {"at": at})
         return await self.record(row["customer_ref"])
 
     async def contact(self, customer_ref: str) -> Contact:
@@ -114,9 +117,20 @@ class StoredCustomers:
         return keyed_digest(f"{kind} {text}" if text else "", self.unit.database.vault_key)
 
 
+async def _free_reference(connection: AsyncConnection, prefix: str) -> str:
+    """Give the first reference in a row of them that no contact has; erased ones keep theirs, empty.
+
+    Looked for one by one: asking for all that begin alike would make SQLite read the whole table for every contact.
+    """
+    reference, number = prefix, 1
+    while (await connection.execute(_TAKEN, {"of": reference})).first() is not None:
+        number += 1
+        reference = f"{prefix}-{number}"
+    return reference
+
+
 async def _row(connection: AsyncConnection, customer_ref: str) -> RowMapping:
-    which = select(customers).where(customers.c.customer_ref == customer_ref, customers.c.erased_at.is_(None))
-    row = (await connection.execute(which)).mappings().first()
+    row = (await connection.execute(_BY_REFERENCE, {"of": customer_ref})).mappings().first()
     if row is None:
         raise refuse(
             Refusal.UNKNOWN_CUSTOMER,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import RowMapping, func, select, update
 
 from oms_workflow.domain.ports.imports import Batch, ErrorPolicy, RowOutcome
-from oms_workflow.store.statements import insert_or
+from oms_workflow.store.statements import insert_or, upsert
 from oms_workflow.store.tables.traffic import import_batches, import_rows
 from oms_workflow.store.unit_of_work import UnitOfWork
 
@@ -65,8 +65,8 @@ class Imports:
             "problems": [dict(problem) for problem in problems],
             "content": dict(content or {}),
         }
-        line = insert_or(connection, import_rows).values(batch=batch_id, row=row, **values)
-        await connection.execute(line.on_conflict_do_update(index_elements=["batch", "row"], set_=values))
+        line = {"batch": batch_id, "row": row, **values}
+        await connection.execute(upsert(connection, import_rows, ("batch", "row"), tuple(values)), line)
 
     async def finish(self, batch_id: str, *, rejected: bool = False, at: datetime) -> Batch:
         """End a batch and count its rows. A rejected one keeps its rows as a report; none of them is an order."""

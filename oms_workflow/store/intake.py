@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, and_, insert, or_, select
+from sqlalchemy import RowMapping, and_, bindparam, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.changes import Arrival, Change, arrival
@@ -18,6 +18,24 @@ from oms_workflow.store.statements import queue_up
 from oms_workflow.store.tables.orders import order_lines, order_revisions, orders
 
 CONTENT: TypeAdapter[Order] = TypeAdapter(Order)
+
+# Made once: building a statement costs as much as running it on SQLite.
+_SAME = (
+    select(orders)
+    .where(
+        or_(
+            orders.c.id == bindparam("of"),
+            and_(orders.c.channel == bindparam("of_channel"), orders.c.external_id == bindparam("of_external")),
+        )
+    )
+    .with_for_update()
+)
+_FOREIGN = select(order_lines.c.id).where(
+    order_lines.c.channel == bindparam("of_channel"),
+    order_lines.c.oid.in_(bindparam("oids", expanding=True)),
+    order_lines.c.order_id != bindparam("of"),
+)
+_INSERT, _INSERT_LINES = insert(orders), insert(order_lines)
 
 
 async def take_in(connection: AsyncConnection, order: Order, *, at: datetime) -> TakenIn:
@@ -47,9 +65,8 @@ def _require_sound(order: Order) -> None:
 
 async def _known(connection: AsyncConnection, order: Order) -> RowMapping | None:
     """Give the stored order this one is; None when it is new."""
-    same_key = and_(orders.c.channel == order.channel, orders.c.external_id == order.external_id)
-    statement = select(orders).where(or_(orders.c.id == order.id, same_key)).with_for_update()
-    rows = (await connection.execute(statement)).mappings().all()
+    known = {"of": order.id, "of_channel": order.channel, "of_external": order.external_id}
+    rows = (await connection.execute(_SAME, known)).mappings().all()
     for row in rows:
         if row["id"] != order.id or row["external_id"] != order.external_id:
             raise refuse(
@@ -57,12 +74,8 @@ async def _known(connection: AsyncConnection, order: Order) -> RowMapping | None
                 f"Order {order.id!r} comes with external id {order.external_id!r}, but {row['id']!r} is stored with "
                 f"{row['external_id']!r}. Check the mapping of the channel.",
             )
-    taken = select(order_lines.c.id).where(
-        order_lines.c.channel == order.channel,
-        order_lines.c.oid.in_([line.oid for line in order.lines]),
-        order_lines.c.order_id != order.id,
-    )
-    foreign = (await connection.execute(taken)).scalars().first()
+    lines = {"of": order.id, "of_channel": order.channel, "oids": [line.oid for line in order.lines]}
+    foreign = (await connection.execute(_FOREIGN, lines)).scalars().first()
     if foreign is not None:
         raise refuse(
             Refusal.ORDER_MISMATCH,
@@ -78,8 +91,8 @@ async def insert_order(connection: AsyncConnection, order: Order, at: datetime) 
 
 
 async def _insert(connection: AsyncConnection, order: Order, at: datetime) -> None:
-    await connection.execute(insert(orders).values(**taken_in_values(order, at)))
-    await connection.execute(insert(order_lines), line_values(order))
+    await connection.execute(_INSERT, taken_in_values(order, at))
+    await connection.execute(_INSERT_LINES, line_values(order))
 
 
 async def _keep_revision(connection: AsyncConnection, order: Order, changed: Change, at: datetime) -> str:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import RowMapping, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.money import Money
 from oms_workflow.domain.payment import MOVES, Transaction, TransactionKind, TransactionStatus, left_of
 from oms_workflow.domain.refusals import Refusal, refuse
 from oms_workflow.store.locking import lock_order
-from oms_workflow.store.order_rows import load_orders
+from oms_workflow.store.order_rows import load_lines, order_from
 from oms_workflow.store.payment_rows import insert_transactions, load_ledgers, money_of, transaction_from
 from oms_workflow.store.reserving import make_firm
 from oms_workflow.store.statements import queue_up
@@ -71,7 +71,7 @@ async def settle(connection: AsyncConnection, transaction_id: str, said: Answer,
     Raises:
         OrderRefused: UNKNOWN_TRANSACTION; ILLEGAL_MOVE, when the other answer was noted before.
     """
-    await lock_order(connection, (await load(connection, transaction_id)).order_id)
+    head = await lock_order(connection, (await load(connection, transaction_id)).order_id)
     now = await load(connection, transaction_id)
     if now.status is said.status:
         return now
@@ -85,8 +85,7 @@ async def settle(connection: AsyncConnection, transaction_id: str, said: Answer,
     await _write(connection, transaction_id, values | ({"reason": said.reason} if said.reason else {}))
     if now.kind is TransactionKind.REFUND and not said.succeeded:
         await _withdraw_if_all_failed(connection, transaction_id)
-    await firm_when_paid(connection, now.order_id)
-    return await load(connection, transaction_id)
+    return _named(await firm_when_paid(connection, head), transaction_id)
 
 
 async def _write(connection: AsyncConnection, transaction_id: str, values: dict[str, Any]) -> None:
@@ -109,11 +108,25 @@ async def _withdraw_if_all_failed(connection: AsyncConnection, transaction_id: s
         await connection.execute(gone.values(status="withdrawn"))
 
 
-async def firm_when_paid(connection: AsyncConnection, order_id: str) -> None:
-    """Let the reservations of a locked order never lapse any more, once it is paid."""
-    order = (await load_orders(connection, [order_id]))[order_id]
-    if money_of(order, (await load_ledgers(connection, [order_id]))[order_id]).is_paid:
+async def firm_when_paid(connection: AsyncConnection, head: RowMapping) -> tuple[Transaction, ...]:
+    """Let the reservations of a locked order never lapse any more, once it is paid.
+
+    Args:
+        head: The order's row as it stands.
+
+    Returns:
+        The transactions of the order, oldest first.
+    """
+    order_id: str = head["id"]
+    order = order_from(head, (await load_lines(connection, [order_id])).get(order_id, []))
+    ledger = (await load_ledgers(connection, [order_id]))[order_id]
+    if money_of(order, ledger).is_paid:
         await make_firm(connection, order_id)
+    return ledger
+
+
+def _named(ledger: Sequence[Transaction], transaction_id: str) -> Transaction:
+    return next(one for one in ledger if one.id == transaction_id)
 
 
 async def observe(connection: AsyncConnection, seen: Seen, *, at: datetime) -> Transaction:
@@ -123,7 +136,7 @@ async def observe(connection: AsyncConnection, seen: Seen, *, at: datetime) -> T
         OrderRefused: UNKNOWN_ORDER; ORDER_MISMATCH; AMOUNT_EXCEEDED.
     """
     await queue_up(connection, f"payment {seen.provider} {seen.provider_ref}")
-    await lock_order(connection, seen.order_id)
+    head = await lock_order(connection, seen.order_id)
     same = {"of_provider": seen.provider, "of_ref": seen.provider_ref, "of_kind": seen.kind.value}
     row = (await connection.execute(_SAME, same)).mappings().first()
     if row is not None:
@@ -141,8 +154,7 @@ async def observe(connection: AsyncConnection, seen: Seen, *, at: datetime) -> T
         said = Answer(succeeded=True, provider_ref=seen.provider_ref, reason="")
         return await settle(connection, pending.id, said, at=at)
     name = await _insert(connection, seen, ledger, at)
-    await firm_when_paid(connection, seen.order_id)
-    return await load(connection, name)
+    return _named(await firm_when_paid(connection, head), name)
 
 
 def _pending_of_ours(seen: Seen, ledger: Sequence[Transaction]) -> Transaction | None:
@@ -171,7 +183,7 @@ async def _insert(connection: AsyncConnection, seen: Seen, ledger: Sequence[Tran
         parent = _source(seen, ledger)
         if parent is None and seen.kind is TransactionKind.CAPTURE:
             promise = done | {"kind": TransactionKind.AUTHORISE.value, "parent": None}
-            (parent,) = await insert_transactions(connection, seen.order_id, [promise])
+            return (await insert_transactions(connection, seen.order_id, [promise, row], chained=True))[-1]
         row["parent"] = parent
     return (await insert_transactions(connection, seen.order_id, [row]))[0]
 

@@ -112,14 +112,21 @@ async def insert_draws(
 
 
 async def insert_transactions(
-    connection: AsyncConnection, order_id: str, rows: Sequence[dict[str, Any]]
+    connection: AsyncConnection, order_id: str, rows: Sequence[dict[str, Any]], *, chained: bool = False
 ) -> tuple[str, ...]:
-    """Store transactions of a locked order under its next numbers, and give their ids."""
+    """Store transactions of a locked order under its next numbers, and give their ids.
+
+    Args:
+        chained: Each draws on the one before it.
+    """
     first = ((await connection.execute(_LAST_NUMBER, {"of": order_id})).scalar_one() or 0) + 1
     named = [
         row | {"id": part_id(order_id, "T", number), "order_id": order_id, "number": number}
         for number, row in enumerate(rows, start=first)
     ]
+    for row, before in zip(named[1:], named, strict=False):
+        if chained:
+            row["parent"] = before["id"]
     if named:
         await connection.execute(_INSERT, named)
     return tuple(row["id"] for row in named)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.hold import Gate
@@ -32,6 +32,8 @@ from oms_workflow.store.order_rows import load_orders, orders_from
 from oms_workflow.store.payment_rows import load_ledgers, may_ship, require_paid
 from oms_workflow.store.stock_book import ClaimRow, StockBook
 from oms_workflow.store.tables.stock import stock_claims
+
+_FIRM = stock_claims.update().where(stock_claims.c.order_id == bindparam("of")).values(expires_at=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +205,7 @@ async def lapsing_orders(connection: AsyncConnection, at: datetime, limit: int) 
 
 async def make_firm(connection: AsyncConnection, order_id: str) -> None:
     """Let the reservations of a locked order never lapse any more."""
-    await connection.execute(stock_claims.update().where(stock_claims.c.order_id == order_id).values(expires_at=None))
+    await connection.execute(_FIRM, {"of": order_id})
 
 
 def _assignment(claim: ClaimRow, quantity: int) -> Assignment:

@@ -19,7 +19,7 @@ from oms_workflow.store.intake import CONTENT
 from oms_workflow.store.line_book import LineBook
 from oms_workflow.store.locking import lock_group, require_not_cancelled
 from oms_workflow.store.observing import firm_when_paid
-from oms_workflow.store.order_rows import line_values, load_orders, order_values
+from oms_workflow.store.order_rows import line_values, load_heads, load_orders, order_values
 from oms_workflow.store.return_rows import load_returns
 from oms_workflow.store.tables.orders import order_lines, order_revisions, orders
 from oms_workflow.store.withdrawing import Withdrawal
@@ -56,7 +56,7 @@ async def accept(connection: AsyncConnection, order_id: str, revision: str, *, k
         .where(orders.c.id == order_id)
         .values({name: values[name] for name in _HEAD} | {"version": orders.c.version + 1})
     )
-    await firm_when_paid(connection, order_id)
+    await firm_when_paid(connection, (await load_heads(connection, [order_id]))[order_id])
     await connection.execute(update(order_revisions).where(order_revisions.c.id == revision).values(accepted_at=at))
     return (await load_orders(connection, [order_id]))[order_id]
 

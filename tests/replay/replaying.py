@@ -1,5 +1,6 @@
-"""Replays every stored history in one process; prints what does not replay, as a line of JSON. Its hash seed is its caller's.
+"""Replays every stored history in one process; prints what does not replay, as a line of JSON.
 
+The hash seed is the caller's:
 PYTHONHASHSEED=1 python -m tests.replay.replaying [FOLDER]
 """
 

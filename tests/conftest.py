@@ -1,7 +1,11 @@
-"""How tests are shared among several processes: what waits for a server begins first, a story stays in one process."""
+"""How tests are shared among several processes, and how one of them tells of a failure at once.
+
+What waits for a server begins first, and a story stays in one process.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,7 @@ import pytest
 STORIES = Path(__file__).parent / "stories"
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep stories together, and begin with the tests on a Temporal server.
 
@@ -19,3 +24,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(STORIES):
             item.add_marker(pytest.mark.xdist_group("stories"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_teststatus(report: pytest.TestReport) -> Iterator[None]:
+    """Name what failed where the others have a dot: a run that is broken off never gets to its summary."""
+    category, short, verbose = yield
+    return category, f"\n{report.nodeid} FAILED\n" if short == "F" else short, verbose

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
@@ -15,6 +17,12 @@ from oms_workflow.errors import OrderRefused, WorldUnavailable
 from oms_workflow.temporal import border, names
 
 View = dict[str, Any]
+
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds before asking again an instance that was just continuing as new: it has taken nothing in then."""
+
+NOT_READY_PAUSES = (0.1, 0.5, 2.0, 5.0)
+"""Seconds before asking again an instance that was just about to continue as new, and took nothing in meanwhile."""
 
 
 class Telling(Protocol):
@@ -109,14 +117,25 @@ class Operator:
             raise
 
     async def _execute(self, instance: str, name: str, told: Any) -> View:
+        for pause in PAUSES:
+            try:
+                return await self._try(instance, name, told)
+            except RPCError as error:
+                if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                    raise _reason(instance, error) from error
+            await asyncio.sleep(pause)
+        try:
+            return await self._try(instance, name, told)
+        except RPCError as error:
+            raise _reason(instance, error) from error
+
+    async def _try(self, instance: str, name: str, told: Any) -> View:
         try:
             view: View = await self._handle(instance).execute_update(name, told)
         except WorkflowUpdateFailedError as failed:
             cause = failed.cause
             why = cause.message if isinstance(cause, ApplicationError) else str(cause)
             raise OrderRefused(f"{instance}: {why}", code="NOT_OPEN") from failed
-        except RPCError as error:
-            raise _reason(instance, error) from error
         return view
 
     def _handle(self, instance: str) -> WorkflowHandle[Any, Any]:

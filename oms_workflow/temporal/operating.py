@@ -18,11 +18,8 @@ from oms_workflow.temporal import border, names
 
 View = dict[str, Any]
 
-PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+NOT_READY_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
 """Seconds before asking again an instance that was just continuing as new: it has taken nothing in then."""
-
-NOT_READY_PAUSES = (0.1, 0.5, 2.0, 5.0)
-"""Seconds before asking again an instance that was just about to continue as new, and took nothing in meanwhile."""
 
 
 class Telling(Protocol):
@@ -117,21 +114,23 @@ class Operator:
             raise
 
     async def _execute(self, instance: str, name: str, told: Any) -> View:
-        for pause in PAUSES:
+        """Ask until the instance is ready, always under one id, so that it is done once."""
+        update_id = secrets.token_hex(16)
+        for pause in NOT_READY_PAUSES:
             try:
-                return await self._try(instance, name, told)
+                return await self._try(instance, name, told, update_id)
             except RPCError as error:
                 if error.status is not RPCStatusCode.FAILED_PRECONDITION:
                     raise _reason(instance, error) from error
             await asyncio.sleep(pause)
         try:
-            return await self._try(instance, name, told)
+            return await self._try(instance, name, told, update_id)
         except RPCError as error:
             raise _reason(instance, error) from error
 
-    async def _try(self, instance: str, name: str, told: Any) -> View:
+    async def _try(self, instance: str, name: str, told: Any, update_id: str) -> View:
         try:
-            view: View = await self._handle(instance).execute_update(name, told)
+            view: View = await self._handle(instance).execute_update(name, told, id=update_id)
         except WorkflowUpdateFailedError as failed:
             cause = failed.cause
             why = cause.message if isinstance(cause, ApplicationError) else str(cause)

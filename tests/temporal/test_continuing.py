@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from datetime import datetime, timedelta
 
@@ -185,6 +186,34 @@ async def test_a_called_process_is_ended_by_a_caller_that_continued_meanwhile(sh
     assert kinds[-1] == "finished"
     described = await short.house.client.get_workflow_handle(child.instance, result_type=Ended).describe()
     assert described.status is WorkflowExecutionStatus.CANCELED
+
+
+async def test_a_person_who_answers_while_the_instance_continues_is_heard(short: Stand):
+    """Temporal refuses an update in that moment; nobody should have to press the button again."""
+    await short.deploy(
+        """
+        process busy
+          start S
+          user Ask each="=range" item=one
+          S -> Ask
+        """
+    )
+    await short.start("busy", "busy-1", range=list(range(60)))
+    await short.rest()
+    tokens = [one["token"] for one in (await short.view("busy-1"))["tokens"] if one.get("role") == "item"]
+
+    gate = asyncio.Semaphore(6)
+
+    async def answer(token: int) -> None:
+        async with gate:
+            await short.house.operator.complete("busy-1", token, {}, by="test")
+
+    await asyncio.gather(*(answer(token) for token in tokens))
+
+    assert (await short.ended("busy-1")).outcome == "completed"
+    assert len(await runs(short, "busy-1")) >= 3
+    done = Counter(one.token for one in await short.records("busy-1") if one.kind.value == "task_done")
+    assert done == dict.fromkeys(tokens, 1)
 
 
 async def test_every_run_replays(short: Stand):

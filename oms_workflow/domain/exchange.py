@@ -47,31 +47,27 @@ def exchange_order(
         at: UTC.
         origin: EXCHANGE or REISSUE.
     """
+    bare = _unpaid(original, new, sequence, at, origin)
+    used = min(bare.total, credit)
+    return Exchange(
+        order=replace(bare, adjustment=-used),
+        credit_used=used,
+        to_pay=bare.total - used,
+        to_refund=credit - used,
+    )
+
+
+def _unpaid(original: Order, new: tuple[NewGoods, ...], sequence: int, at: datetime, origin: Origin) -> Order:
+    """The new order before any credit: nothing of the old one's freight, promises or adjustments."""
     number = f"{original.number}-X{sequence}"
     name = order_id(original.channel, number)
     nothing = Money.zero(original.currency)
-    lines = tuple(
-        Line(
-            id=line_id(name, f"{number}-{position}"),
-            oid=f"{number}-{position}",
-            sku=goods.sku,
-            ordered=goods.quantity,
-            unit_price=goods.unit_price,
-            discount=nothing,
-            tax=goods.tax,
-            title=goods.title,
-            seller=goods.seller,
-            weight_grams=goods.weight_grams,
-            volume_cm3=goods.volume_cm3,
-        )
-        for position, goods in enumerate(new, start=1)
-    )
-    bare = replace(
+    return replace(
         original,
         id=name,
         number=number,
         external_id=f"{original.external_id}-X{sequence}",
-        lines=lines,
+        lines=tuple(_line(goods, name, f"{number}-{position}", nothing) for position, goods in enumerate(new, start=1)),
         freight=nothing,
         adjustment=nothing,
         placed_at=at,
@@ -80,10 +76,19 @@ def exchange_order(
         channel_version=0,
         parent=original.id,
     )
-    used = min(bare.total, credit)
-    return Exchange(
-        order=replace(bare, adjustment=-used),
-        credit_used=used,
-        to_pay=bare.total - used,
-        to_refund=credit - used,
+
+
+def _line(goods: NewGoods, order: str, oid: str, nothing: Money) -> Line:
+    return Line(
+        id=line_id(order, oid),
+        oid=oid,
+        sku=goods.sku,
+        ordered=goods.quantity,
+        unit_price=goods.unit_price,
+        discount=nothing,
+        tax=goods.tax,
+        title=goods.title,
+        seller=goods.seller,
+        weight_grams=goods.weight_grams,
+        volume_cm3=goods.volume_cm3,
     )

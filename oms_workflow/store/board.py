@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, func, or_, select, update
 
-from oms_workflow.store.statements import insert_or
 from oms_workflow.store.tables.processes import incidents, instances, sla_items, user_tasks
 from oms_workflow.store.unit_of_work import UnitOfWork
 
@@ -79,21 +78,6 @@ class Board:
 
     def __init__(self, unit: UnitOfWork) -> None:
         self.unit = unit
-
-    async def put_task(self, task: UserTask) -> None:
-        """Put a task before people; the same one again changes nothing. The instance must be known."""
-        connection = await self.unit.writing()
-        values = {name: getattr(task, name) for name in UserTask.__slots__}
-        values |= {"groups": list(task.groups), "users": list(task.users)}
-        await connection.execute(insert_or(connection, user_tasks).values(**values).on_conflict_do_nothing())
-
-    async def close_task(self, instance: str, token: int, *, state: str, by: str = "", at: datetime) -> bool:
-        """Note that a task was done or withdrawn, and by whom; False when it was not open any more."""
-        connection = await self.unit.writing()
-        mine = update(user_tasks).where(
-            user_tasks.c.instance == instance, user_tasks.c.token == token, user_tasks.c.state == "open"
-        )
-        return (await connection.execute(mine.values(state=state, closed_by=by, closed_at=at))).rowcount > 0
 
     async def claim_task(self, instance: str, token: int, assignee: str) -> bool:
         """Give an open task nobody has to a person; False when it is taken or closed. '' gives it back."""

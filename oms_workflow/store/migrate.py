@@ -16,6 +16,13 @@ from oms_workflow.store.statements import queue_up
 FOLDER = Path(__file__).parent / "migrations"
 
 
+class NoWayBack(Exception):
+    """Undoing a migration would delete what the shop has in its tables."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(f"Going back from {revision} would delete the shop's data. Restore a backup instead.")
+
+
 async def upgrade(database: Database) -> tuple[str, ...]:
     """Apply every migration that is pending and give their names, first one first; () when there was none.
 

@@ -40,11 +40,12 @@ def test_no_file_holds_what_is_nobody_elses_business():
 
 
 @pytest.mark.parametrize(
-    "text", ["# TODO: later", "see /root/x.py", "(/work/main/x)", "as Copilot says", "C:\\Users\\x"]
+    "pieces",
+    [("# TO", "DO: later"), ("see /", "root/x.py"), ("(/", "work/x/y)"), ("as Co", "pilot says"), ("C:\\", "Users\\x")],
 )
-def test_such_words_are_noticed(text: str):
-    """Else the test above could not fail."""
-    assert offences(text)
+def test_such_words_are_noticed(pieces: tuple[str, str]):
+    """Else the test above could not fail; in pieces, so that they do not stand here either."""
+    assert offences("".join(pieces))
 
 
 @pytest.mark.parametrize("text", ["todo = next(pairs)", "/home/ann/risk.dmn", "https://x.org/work/it", "docs/work.md"])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from oms_workflow.engine.records import Record, RecordKind
-from oms_workflow.store.board import Board, UserTask
+from oms_workflow.store.board import Board
 from oms_workflow.store.database import Database
 from oms_workflow.store.imports import ErrorPolicy, Imports, RowOutcome
 from oms_workflow.store.instances import Instances
@@ -207,32 +207,32 @@ async def test_holds_stop_the_clock(sqlite_database: Database) -> None:
         assert (late.due, late.paused) == (later, False)
 
 
+def a_task(*groups: str, priority: int) -> list[Record]:
+    """An instance up to a task that waits for one of these groups."""
+    told_of_it = {"name": "Audit order", "kind": "userTask", "groups": list(groups), "priority": priority}
+    task = told_of_it | {"assignee": "", "users": [], "owner": "cs", "form": "audit", "inputs": {"order": "shop:1"}}
+    return [*STORY[:3], *told((K.TASK_OPENED, "Audit", 2, task), start=4)]
+
+
 async def test_tasks_are_found_claimed_and_closed(database: Database) -> None:
     """The most urgent first; nobody takes what somebody has; the record of the node closes what is left."""
-    task = {
-        "element": "Audit", "name": "Audit order", "kind": "userTask", "state": "open", "assignee": "", "owner": "cs",
-        "users": (), "form": "audit", "inputs": {"order": "shop:1"}, "due": None, "follow_up": None, "opened_at": NOON,
-    }  # fmt: skip
     async with unit_of(database) as unit:
         board = Board(unit)
-        for name in ("w", "v"):
-            await apply(unit, name, STORY[:3])
-        await board.put_task(UserTask(instance="w", token=2, groups=("cs",), priority=50, **task))
-        await board.put_task(UserTask(instance="w", token=2, groups=("cs",), priority=99, **task))
-        await board.put_task(UserTask(instance="v", token=2, groups=("risk",), priority=80, **task))
+        await apply(unit, "w", a_task("cs", priority=50))
+        await apply(unit, "v", a_task("risk", priority=80))
         assert [one.instance for one in await board.tasks()] == ["v", "w"]
         assert [one.instance for one in await board.tasks(group="cs")] == ["w"]
         assert await board.claim_task("w", 2, "ann")
         assert not await board.claim_task("w", 2, "bob")
         assert [one.instance for one in await board.tasks(assignee="ann")] == ["w"]
-        assert await board.close_task("w", 2, state="done", by="ann", at=NOON)
-        assert not await board.close_task("w", 2, state="done", by="ann", at=NOON)
-        await apply(unit, "v", [*STORY[:3], *told((K.TERMINATED, "Audit", 2, {"by": "timer"}), start=4)])
+        done = told((K.TASK_DONE, "Audit", 2, {"by": "ann"}), (K.COMPLETED, "Audit", 2, {}), start=5)
+        await apply(unit, "w", [*a_task("cs", priority=50), *done])
+        assert not await board.claim_task("w", 2, "")
+        await apply(unit, "v", [*a_task("risk", priority=80), *told((K.TERMINATED, "Audit", 2, {}), start=5)])
         assert await board.tasks() == ()
-        (gone,) = await board.tasks(state="withdrawn")
-        assert gone.instance == "v"
-        (done,) = await board.tasks(state="done", instance="w")
-        assert done.closed_by == "ann"
+        assert [one.instance for one in await board.tasks(state="withdrawn")] == ["v"]
+        (closed,) = await board.tasks(state="done", instance="w")
+        assert (closed.closed_by, closed.closed_at) == ("ann", done[1].at)
     await Shop(database).sound()
 
 

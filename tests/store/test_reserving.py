@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from oms_workflow.domain.hold import HoldKind
-from oms_workflow.domain.order import PaymentTerms
+from oms_workflow.domain.order import Order, PaymentTerms
 from oms_workflow.domain.ports.holds import Holds
 from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.ports.stock import Stock
@@ -22,6 +22,16 @@ from tests.domain.orders_for_tests import NOON, an_order, cny
 from .shop import Shop
 
 LATER = NOON + timedelta(hours=1)
+
+
+async def with_reserved_tea(database: Database) -> tuple[Shop, Order]:
+    """Give a shop with five tins of tea in HZ, two of them reserved for an order that was not paid yet."""
+    shop = Shop(database)
+    await shop.warehouse("HZ", {"TEA": 5})
+    order = an_order(("a", "TEA", 2))
+    await shop.take_in(order)
+    await shop.reserve(order.id)
+    return shop, order
 
 
 async def test_reserving_twice_reserves_once(database: Database) -> None:
@@ -105,11 +115,7 @@ async def test_an_unpaid_reservation_lapses_with_all_of_its_stock(database: Data
 
 async def test_a_paid_reservation_never_lapses(database: Database) -> None:
     """Invariant 13: the payment makes it firm, whenever it arrives before the sweep."""
-    shop = Shop(database)
-    await shop.warehouse("HZ", {"TEA": 5})
-    order = an_order(("a", "TEA", 2))
-    await shop.take_in(order)
-    await shop.reserve(order.id)
+    shop, order = await with_reserved_tea(database)
     await shop.pay(order.id)
     await shop.sound()
     assert await shop.call(Stock, "release_expired", LATER) == ()
@@ -119,11 +125,7 @@ async def test_a_paid_reservation_never_lapses(database: Database) -> None:
 
 async def test_the_sweep_asks_the_ledger_and_not_the_clock_alone(database: Database) -> None:
     """Even a reservation of a paid order that still carries an end is kept: the payment decides."""
-    shop = Shop(database)
-    await shop.warehouse("HZ", {"TEA": 5})
-    order = an_order(("a", "TEA", 2))
-    await shop.take_in(order)
-    await shop.reserve(order.id)
+    shop, order = await with_reserved_tea(database)
     await shop.pay(order.id)
     async with shop.unit() as unit:
         await (await unit.writing()).execute(update(stock_claims).values(expires_at=NOON))
@@ -149,11 +151,7 @@ async def test_a_lower_price_may_make_a_reservation_firm(sqlite_database: Databa
 
 async def test_a_part_payment_does_not_make_it_firm(sqlite_database: Database) -> None:
     """A deposit holds nothing beyond its time."""
-    shop = Shop(sqlite_database)
-    await shop.warehouse("HZ", {"TEA": 5})
-    order = an_order(("a", "TEA", 2))
-    await shop.take_in(order)
-    await shop.reserve(order.id)
+    shop, order = await with_reserved_tea(sqlite_database)
     await shop.pay(order.id, order.lines[0].unit_price)
     assert await shop.call(Stock, "release_expired", LATER) == (order.id,)
 
@@ -170,11 +168,7 @@ async def test_an_order_on_delivery_is_firm_from_the_start(sqlite_database: Data
 
 async def test_an_unpaid_or_held_order_is_not_allocated(sqlite_database: Database) -> None:
     """Firm promises are for orders that may go."""
-    shop = Shop(sqlite_database)
-    await shop.warehouse("HZ", {"TEA": 5})
-    order = an_order(("a", "TEA", 2))
-    await shop.take_in(order)
-    await shop.reserve(order.id)
+    shop, order = await with_reserved_tea(sqlite_database)
     with pytest.raises(OrderRefused) as caught:
         await shop.allocate(order.id)
     assert caught.value.code == "NOT_PAID"

@@ -64,73 +64,67 @@ def _contact(facts: OrderFacts) -> str:
 
 def _parts(facts: OrderFacts) -> Iterable[tuple[str, Sequence[str], list[list[Any]]]]:
     """The parts of the page in their order; one without rows is left out."""
-    view = facts.view
     yield "orders.show.where", ("process", "at_node", "owner", "since"), _where(facts.runs)
-    yield (
-        "orders.show.lines",
-        ("sku", "goods", "pieces#", "price#", "pieces_are"),
-        [
-            [line.sku, line.title, line.ordered, str(line.amount), _places(view.quantities[line.id])]
-            for line in view.order.lines
-        ],
-    )
-    yield (
-        "orders.show.money",
-        ("transaction", "what", "amount#", "outcome", "time"),
-        [
-            [
-                one.id,
-                word(one.kind.value),
-                str(one.amount),
-                word(one.status.value),
-                short_moment(one.settled_at or one.at),
-            ]
-            for one in facts.ledger
-        ],
-    )
-    yield (
-        "orders.show.holds",
-        ("hold", "reason", "outcome", "who_resolves", "due"),
-        [
-            [word(hold.kind.value), hold.reason, word(hold.status.value), hold.resolver_role, short_moment(hold.due)]
-            for hold in view.holds
-        ],
-    )
-    yield (
-        "orders.show.fulfilments",
-        ("fulfilment", "warehouse", "pieces#", "outcome", "asked"),
-        [
-            [one.id, one.warehouse, one.pieces, word(one.status.value), word(one.request_status.value)]
-            for one in view.fulfilments
-        ],
-    )
-    yield (
-        "orders.show.parcels",
-        ("parcel", "carrier", "tracking", "outcome", "time"),
-        [
-            [box.id, box.carrier, box.tracking_number, word(box.status.value), short_moment(box.delivered_at)]
-            for shipment in facts.shipments
-            for box in shipment.packages
-        ],
-    )
-    yield (
-        "orders.show.returns",
-        ("return", "what", "pieces#", "reception", "acceptance"),
-        [
-            [one.id, word(one.type.value), item.quantity, word(item.reception.value), word(item.acceptance.value)]
-            for one in view.returns
-            for item in one.items
-        ],
-    )
-    yield (
-        "orders.show.tasks",
-        ("task", "what", "role", "due"),
-        [
-            [name_of(one.instance, one.token), run.drawn.short(one.element), _role(one), short_moment(one.due)]
-            for run in facts.runs
-            for one in run.tasks
-        ],
-    )
+    yield "orders.show.lines", ("sku", "goods", "pieces#", "price#", "pieces_are"), _lines(facts)
+    yield "orders.show.money", ("transaction", "what", "amount#", "outcome", "time"), _money(facts)
+    yield "orders.show.holds", ("hold", "reason", "outcome", "who_resolves", "due"), _holds(facts)
+    yield "orders.show.fulfilments", ("fulfilment", "warehouse", "pieces#", "outcome", "asked"), _fulfilments(facts)
+    yield "orders.show.parcels", ("parcel", "carrier", "tracking", "outcome", "time"), _parcels(facts)
+    yield "orders.show.returns", ("return", "what", "pieces#", "reception", "acceptance"), _returns(facts)
+    yield "orders.show.tasks", ("task", "what", "role", "due"), _tasks(facts)
+
+
+def _lines(facts: OrderFacts) -> list[list[Any]]:
+    places = facts.view.quantities
+    return [
+        [line.sku, line.title, line.ordered, str(line.amount), _places(places[line.id])]
+        for line in facts.view.order.lines
+    ]
+
+
+def _money(facts: OrderFacts) -> list[list[Any]]:
+    return [
+        [one.id, word(one.kind.value), str(one.amount), word(one.status.value), short_moment(one.settled_at or one.at)]
+        for one in facts.ledger
+    ]
+
+
+def _holds(facts: OrderFacts) -> list[list[Any]]:
+    return [
+        [word(hold.kind.value), hold.reason, word(hold.status.value), hold.resolver_role, short_moment(hold.due)]
+        for hold in facts.view.holds
+    ]
+
+
+def _fulfilments(facts: OrderFacts) -> list[list[Any]]:
+    return [
+        [one.id, one.warehouse, one.pieces, word(one.status.value), word(one.request_status.value)]
+        for one in facts.view.fulfilments
+    ]
+
+
+def _parcels(facts: OrderFacts) -> list[list[Any]]:
+    return [
+        [box.id, box.carrier, box.tracking_number, word(box.status.value), short_moment(box.delivered_at)]
+        for shipment in facts.shipments
+        for box in shipment.packages
+    ]
+
+
+def _returns(facts: OrderFacts) -> list[list[Any]]:
+    return [
+        [one.id, word(one.type.value), item.quantity, word(item.reception.value), word(item.acceptance.value)]
+        for one in facts.view.returns
+        for item in one.items
+    ]
+
+
+def _tasks(facts: OrderFacts) -> list[list[Any]]:
+    return [
+        [name_of(one.instance, one.token), run.drawn.short(one.element), _role(one), short_moment(one.due)]
+        for run in facts.runs
+        for one in run.tasks
+    ]
 
 
 def _places(pieces: LineQuantities) -> str:

@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from oms_workflow.store.migrate import NoWayBack
+
 revision = "0001_orders"
 down_revision = None
 branch_labels = None
@@ -25,7 +27,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Is not offered: it would delete the shop's data."""
-    raise NotImplementedError("Restore a backup instead of going back.")
+    raise NoWayBack(revision)
 
 
 def _orders() -> None:

@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from oms_workflow.store.migrate import NoWayBack
+
 revision = "0003_stock"
 down_revision = "0002_merges"
 branch_labels = None
@@ -23,7 +25,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Is not offered: it would delete the shop's data."""
-    raise NotImplementedError("Restore a backup instead of going back.")
+    raise NoWayBack(revision)
 
 
 def _warehouses() -> None:

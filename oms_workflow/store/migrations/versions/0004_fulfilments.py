@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from oms_workflow.store.migrate import NoWayBack
+
 revision = "0004_fulfilments"
 down_revision = "0003_stock"
 branch_labels = None
@@ -23,7 +25,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Is not offered: it would delete the shop's data."""
-    raise NotImplementedError("Restore a backup instead of going back.")
+    raise NoWayBack(revision)
 
 
 def _tracking_events() -> None:

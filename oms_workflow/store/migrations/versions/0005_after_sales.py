@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from oms_workflow.store.migrate import NoWayBack
+
 revision = "0005_after_sales"
 down_revision = "0004_fulfilments"
 branch_labels = None
@@ -22,7 +24,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Is not offered: it would delete the shop's data."""
-    raise NotImplementedError("Restore a backup instead of going back.")
+    raise NoWayBack(revision)
 
 
 def _returns() -> None:

@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from oms_workflow.store.migrate import NoWayBack
+
 revision = "0006_people"
 down_revision = "0005_after_sales"
 branch_labels = None
@@ -20,7 +22,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Is not offered: it would delete the shop's data."""
-    raise NotImplementedError("Restore a backup instead of going back.")
+    raise NoWayBack(revision)
 
 
 def _customers() -> None:

@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from oms_workflow.store.migrate import NoWayBack
+
 revision = "0007_processes"
 down_revision = "0006_people"
 branch_labels = None
@@ -26,7 +28,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Is not offered: it would delete the shop's data."""
-    raise NotImplementedError("Restore a backup instead of going back.")
+    raise NoWayBack(revision)
 
 
 def _instances() -> None:

@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from oms_workflow.store.migrate import NoWayBack
+
 revision = "0008_traffic"
 down_revision = "0007_processes"
 branch_labels = None
@@ -24,7 +26,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Is not offered: it would delete the shop's data."""
-    raise NotImplementedError("Restore a backup instead of going back.")
+    raise NoWayBack(revision)
 
 
 def _effects() -> None:

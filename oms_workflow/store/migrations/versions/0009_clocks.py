@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from oms_workflow.store.migrate import NoWayBack
+
 revision = "0009_clocks"
 down_revision = "0008_traffic"
 branch_labels = None
@@ -54,4 +56,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Is not offered: it would delete the shop's data."""
-    raise NotImplementedError("Restore a backup instead of going back.")
+    raise NoWayBack(revision)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from oms_workflow.bpmn.calendar import Calendar
 from oms_workflow.bpmn.model import Definition
-from oms_workflow.engine import receiving
+from oms_workflow.engine import draining, receiving
 from oms_workflow.engine.commands import Command
 from oms_workflow.engine.facts import Fact, Started
 from oms_workflow.engine.nodes.table import BEHAVIOURS
@@ -55,7 +55,7 @@ class Instance:
         else:
             self.state.clock = at
             receiving.RECEIVERS[type(fact)](run, fact)
-            receiving.drain(run)
+            draining.drain(run)
         self._records.extend(run.records)
         return run.commands
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from oms_workflow import feel
 from oms_workflow.bpmn.model import Node
 from oms_workflow.engine.commands import Command
+from oms_workflow.engine.facts import Fact
 from oms_workflow.engine.records import Record, RecordKind
 from oms_workflow.engine.scopes import visible
 from oms_workflow.engine.state import Role, State, Token
@@ -86,6 +87,11 @@ class Run:
     def record_token(self, kind: RecordKind, token: Token, /, **detail: Any) -> None:
         """Write down that something happened to a token, now."""
         self.record(kind, self.steps[token.node].node.id, token.id, token.parent, **detail)
+
+    def ignore(self, fact: Fact, why: str) -> None:
+        """Write down that a fact changes nothing, and why."""
+        about = getattr(fact, "token", 0) or getattr(fact, "timer", 0) or getattr(fact, "subscription", 0)
+        self.record(RecordKind.FACT_IGNORED, "", about, 0, fact=type(fact).__name__, why=why)
 
     # -- expressions
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from oms_workflow import feel
 from oms_workflow.bpmn.sla import HOLDS_VARIABLE
 from oms_workflow.engine.state import Token
 
@@ -63,6 +64,11 @@ def set_local(run: Run, token: Token, variables: Mapping[str, Any]) -> None:
         token.variables = {}
     token.variables.update(variables)
     _note_change(run, variables)
+
+
+def from_outside(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Give variables that a fact brought as FEEL values."""
+    return {name: feel.normalise(value) for name, value in variables.items()}
 
 
 def propagate(run: Run, token: Token, variables: Mapping[str, Any]) -> None:

@@ -61,7 +61,7 @@ def from_json(told: Json) -> State:
 
 
 def _token(token: Token) -> Json:
-    told: Json = {
+    told = {
         "id": token.id,
         "node": token.node,
         "parent": token.parent,
@@ -74,6 +74,12 @@ def _token(token: Token) -> Json:
         "index": token.index,
         "undoes": token.undoes,
     }
+    return told | _held(token)
+
+
+def _held(token: Token) -> Json:
+    """Give what few tokens hold; what a token does not hold is left out."""
+    told: Json = {}
     if token.variables is not None:
         told["variables"] = _variables(token.variables)
     if token.children is not None:

@@ -1,0 +1,77 @@
+"""What tokens have waited for and now comes about: timers, a deadline's among them, messages, signals."""
+
+from __future__ import annotations
+
+from oms_workflow import feel
+from oms_workflow.bpmn.sla import BREACH_ESCALATION
+from oms_workflow.engine import facts, happenings, incidents, throwing, waits
+from oms_workflow.engine.records import RecordKind
+from oms_workflow.engine.run import Run
+from oms_workflow.engine.scopes import from_outside
+from oms_workflow.engine.state import Token, Wait
+
+
+def timer_fired(run: Run, fact: facts.TimerFired) -> None:
+    """Let happen what a timer was set for: a BPMN event, or the warning or breach of a deadline."""
+    wait = run.state.waits.get(fact.timer)
+    if wait is None or wait.due is None:
+        run.ignore(fact, "its timer is no longer wanted")
+        return
+    token = run.state.tokens[wait.token]
+    if wait.kind in ("sla_warning", "sla_breach"):
+        waits.forget(run, wait)
+        _overstayed(run, token, wait)
+        return
+    run.record(RecordKind.TIMER_FIRED, run.steps[wait.target].node.id, token.id, token.parent, due=wait.due.isoformat())
+    if wait.interval is not None and wait.repeats != 0:
+        wait.due += wait.interval
+        wait.repeats -= 1 if wait.repeats > 0 else 0
+        waits.request_timer(run, wait)
+    else:
+        waits.forget(run, wait)
+    happenings.happen(run, wait, {})
+
+
+def message_arrived(run: Run, fact: facts.MessageArrived) -> None:
+    """Let happen what waited for the message."""
+    wait = run.state.waits.get(fact.subscription)
+    if wait is None or wait.kind != "message":
+        run.ignore(fact, "its subscription is closed")
+        return
+    token = run.state.tokens[wait.token]
+    target = run.steps[wait.target].node
+    run.record(
+        RecordKind.MESSAGE_CAUGHT, target.id, token.id, token.parent, message=wait.name, message_id=fact.message_id
+    )
+    if target.interrupting or wait.target == token.node:
+        waits.forget(run, wait)
+    happenings.happen(run, wait, from_outside(fact.variables))
+
+
+def signal_arrived(run: Run, fact: facts.SignalArrived) -> None:
+    """Let happen everything that waits for the signal, in the order in which it began to wait."""
+    for wait in [one for one in run.state.waits.values() if one.kind == "signal" and one.name == fact.name]:
+        if wait.id not in run.state.waits:
+            continue  # one that heard the same signal before ended it
+        token = run.state.tokens[wait.token]
+        target = run.steps[wait.target].node
+        run.record(RecordKind.SIGNAL_CAUGHT, target.id, token.id, token.parent, signal=fact.name)
+        if target.interrupting or wait.target == token.node:
+            waits.forget(run, wait)
+        happenings.happen(run, wait, from_outside(fact.variables))
+
+
+def _overstayed(run: Run, token: Token, wait: Wait) -> None:
+    node = run.node_of(token)
+    assert token.sla is not None and node.sla is not None
+    if wait.kind == "sla_warning":
+        token.sla.warned = True
+        run.record_token(RecordKind.SLA_WARNED, token, owner=node.owner)
+        return
+    token.sla.breached = True
+    run.record_token(RecordKind.SLA_BREACHED, token, owner=node.owner, on_breach=node.sla.on_breach)
+    if node.sla.on_breach == "escalate":
+        throwing.escalation(run, token, BREACH_ESCALATION, {})
+    elif node.sla.on_breach == "incident":
+        limit = feel.format_duration(node.sla.limit)
+        incidents.tell(run, token, "sla", "sla-breached", f"The node is open longer than its limit of {limit}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,38 +77,48 @@ async def _remarks(connection: AsyncConnection, order_id: str) -> list[str]:
 
 
 async def _counts(connection: AsyncConnection, order: Order, at: datetime) -> dict[str, Any]:
+    count = _Count(connection, at)
     buyer, address = orders.c.buyer_key == order.buyer_key, orders.c.address_digest == order.address_digest
     phone = await _phone_digest(connection, order.customer_ref)
     same_phone = orders.c.customer_ref.in_(select(customers.c.customer_ref).where(customers.c.phone_digest == phone))
     returned = select(func.count(distinct(returns.c.order_id))).join(orders, orders.c.id == returns.c.order_id)
-
-    async def placed(known: bool, *which: Any, since: timedelta | None = None) -> int | None:
-        if not known:
-            return None
-        statement = select(func.count()).select_from(orders).where(*which, orders.c.placed_at <= at)
-        if since is not None:
-            statement = statement.where(orders.c.placed_at > at - since)
-        return int((await connection.execute(statement)).scalar_one())
-
-    async def number(known: bool, statement: Any) -> int | None:
-        return int((await connection.execute(statement)).scalar_one()) if known else None
-
     knows_buyer, knows_address = bool(order.buyer_key), bool(order.address_digest)
     at_address = select(func.count(distinct(orders.c.buyer_key))).where(
         address, orders.c.buyer_key != "", orders.c.placed_at > at - _MONTH, orders.c.placed_at <= at
     )
     return {
-        "orders_of_buyer_1h": await placed(knows_buyer, buyer, since=_HOUR),
-        "orders_of_buyer_24h": await placed(knows_buyer, buyer, since=_DAY),
-        "orders_of_buyer": await placed(knows_buyer, buyer, orders.c.id != order.id),
-        "orders_to_address_24h": await placed(knows_address, address, since=_DAY),
-        "buyers_at_address_30d": await number(knows_address, at_address),
-        "orders_of_phone_24h": await placed(bool(phone), same_phone, since=_DAY),
-        "cancelled_of_buyer_90d": await placed(knows_buyer, buyer, orders.c.cancelled_at.is_not(None), since=_QUARTER),
-        "returns_of_buyer_90d": await number(
+        "orders_of_buyer_1h": await count.placed(knows_buyer, buyer, since=_HOUR),
+        "orders_of_buyer_24h": await count.placed(knows_buyer, buyer, since=_DAY),
+        "orders_of_buyer": await count.placed(knows_buyer, buyer, orders.c.id != order.id),
+        "orders_to_address_24h": await count.placed(knows_address, address, since=_DAY),
+        "buyers_at_address_30d": await count.number(knows_address, at_address),
+        "orders_of_phone_24h": await count.placed(bool(phone), same_phone, since=_DAY),
+        "cancelled_of_buyer_90d": await count.placed(
+            knows_buyer, buyer, orders.c.cancelled_at.is_not(None), since=_QUARTER
+        ),
+        "returns_of_buyer_90d": await count.number(
             knows_buyer, returned.where(buyer, returns.c.opened_at > at - _QUARTER, returns.c.opened_at <= at)
         ),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """Counts until a moment; None where what they would count by is not known."""
+
+    connection: AsyncConnection
+    at: datetime
+
+    async def placed(self, known: bool, *which: Any, since: timedelta | None = None) -> int | None:
+        """Count the orders that were placed, of all times or of a period."""
+        statement = select(func.count()).select_from(orders).where(*which, orders.c.placed_at <= self.at)
+        if since is not None:
+            statement = statement.where(orders.c.placed_at > self.at - since)
+        return await self.number(known, statement)
+
+    async def number(self, known: bool, statement: Any) -> int | None:
+        """Give what a statement counts."""
+        return int((await self.connection.execute(statement)).scalar_one()) if known else None
 
 
 async def _phone_digest(connection: AsyncConnection, customer_ref: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,43 +45,55 @@ async def decide(connection: AsyncConnection, asked: Asked, *, key: str, at: dat
     withdrawal = await Withdrawal.of_order(connection, asked.order_id, lines, rows)
     shipping = [row["id"] for row in withdrawal.plans.active() if _ships(withdrawal, row["id"], [asked.order_id])]
     followers = [name for name, row in rows.items() if row["leader"] == asked.order_id]
-    waiting_only = asked.scope is CancelScope.WAITING
-    wanted = {
-        name: line.backordered if waiting_only else line.to_ship - _going_out(withdrawal, name)
-        for name, line in lines.lines.items()
-    }
-    left_already = any(line.shipped or line.written_off for line in lines.lines.values())
-    goes_on = waiting_only and any(line.open or line.allocated for line in lines.lines.values())
-    some_go = bool(shipping) or left_already or goes_on
+    wanted = _wanted(asked, lines, withdrawal)
+    some_go = bool(shipping) or _goes_on(asked, lines)
     too_late = some_go and (asked.scope is CancelScope.WHOLE or not any(wanted.values()))
-    carries = await _carries(connection, withdrawal, followers, waiting_only=waiting_only)
+    carries = await _carries(connection, withdrawal, followers, waiting_only=asked.scope is CancelScope.WAITING)
     before = set(_cancelled(withdrawal))
-    if not too_late:
-        if not waiting_only:
-            _withdraw_everything(withdrawal, asked.order_id)
-        for line_id, quantity in wanted.items():
-            withdrawal.take(line_id, quantity)
-        await withdrawal.write(key=key, at=at)
+    cancelled = () if too_late else await _withdraw(withdrawal, asked, wanted, key=key, at=at)
     whole = not some_go and not carries
     result = CancelResult.CANCELLED if whole else CancelResult.TOO_LATE if too_late else CancelResult.PARTLY
     decision = CancelDecision(
         id=await next_part(connection, cancellations, cancellations.c.order_id, asked.order_id, "C"),
         order_id=asked.order_id,
         result=result,
-        cancelled=() if too_late else tuple(
-            CancelledLine(line_id=name, quantity=quantity) for name, quantity in wanted.items() if quantity
-        ),
+        cancelled=cancelled,
         cancelled_fulfilments=tuple(name for name in _cancelled(withdrawal) if name not in before),
         shipping_fulfilments=tuple(shipping),
         reason=asked.reason,
         by=asked.by,
         at=at,
-    )  # fmt: skip
+    )
     await _store(connection, asked, decision)
-    if whole:
-        await leave_group(connection, asked.order_id, by=asked.by, at=at)
-        await withdraw_exchange(connection, asked.order_id, at=at)
     return decision
+
+
+def _wanted(asked: Asked, lines: LineBook, withdrawal: Withdrawal) -> dict[str, int]:
+    """Count the pieces of each line that the request is about and that can still be kept from going out."""
+    waiting_only = asked.scope is CancelScope.WAITING
+    return {
+        name: line.backordered if waiting_only else line.to_ship - _going_out(withdrawal, name)
+        for name, line in lines.lines.items()
+    }
+
+
+def _goes_on(asked: Asked, lines: LineBook) -> bool:
+    """Say whether pieces of the order have left, or are not asked about and stay."""
+    left_already = any(line.shipped or line.written_off for line in lines.lines.values())
+    stays = any(line.open or line.allocated for line in lines.lines.values())
+    return left_already or (asked.scope is CancelScope.WAITING and stays)
+
+
+async def _withdraw(
+    withdrawal: Withdrawal, asked: Asked, wanted: Mapping[str, int], *, key: str, at: datetime
+) -> tuple[CancelledLine, ...]:
+    """Take the pieces out of their plans and free their stock; gives what is cancelled by that."""
+    if asked.scope is not CancelScope.WAITING:
+        _withdraw_everything(withdrawal, asked.order_id)
+    for line_id, quantity in wanted.items():
+        withdrawal.take(line_id, quantity)
+    await withdrawal.write(key=key, at=at)
+    return tuple(CancelledLine(line_id=name, quantity=quantity) for name, quantity in wanted.items() if quantity)
 
 
 def _withdraw_everything(withdrawal: Withdrawal, order_id: str) -> None:
@@ -141,6 +153,7 @@ def _going_out(withdrawal: Withdrawal, line_id: str) -> int:
 
 
 async def _store(connection: AsyncConnection, asked: Asked, decision: CancelDecision) -> None:
+    """Note the decision, and end the order when it is cancelled as a whole."""
     await connection.execute(
         insert(cancellations).values(
             id=decision.id,
@@ -156,6 +169,8 @@ async def _store(connection: AsyncConnection, asked: Asked, decision: CancelDeci
     if decision.result is CancelResult.CANCELLED:
         values = {"cancelled_at": decision.at, "version": orders.c.version + 1}
         await connection.execute(orders.update().where(orders.c.id == decision.order_id).values(values))
+        await leave_group(connection, decision.order_id, by=decision.by, at=decision.at)
+        await withdraw_exchange(connection, decision.order_id, at=decision.at)
 
 
 async def _before(connection: AsyncConnection, order_id: str) -> CancelDecision:

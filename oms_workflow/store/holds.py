@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from oms_workflow.domain.hold import MOVES, RULES, Gate, Hold, HoldKind, HoldStatus
+from oms_workflow.domain.hold import MOVES, RULES, Gate, Hold, HoldKind, HoldRule, HoldStatus
 from oms_workflow.domain.refusals import Refusal, refuse
 from oms_workflow.store.effects import once_per_key
 from oms_workflow.store.hold_rows import blocks_text, hold_from, load_holds, require_gate
@@ -43,20 +44,15 @@ class StoredHolds:
         for hold in await load_holds(connection, [order_id]):
             if (hold.kind, hold.handle, hold.status) == (kind, handle, HoldStatus.OPEN):
                 return hold
-        rule = RULES[kind]
         name = await next_part(connection, order_holds, order_holds.c.order_id, order_id, "H")
         row = {
             "id": name,
             "order_id": order_id,
             "kind": kind.value,
             "handle": handle,
-            "blocks": blocks_text(rule.blocks if blocks is None else blocks),
             "reason": reason,
             "applied_by": by,
-            "resolver_role": rule.resolver_role if resolver_role is None else resolver_role,
-            "status": HoldStatus.OPEN.value,
-            "opened_at": at,
-            "due": None if rule.sla is None else at + rule.sla,
+            **_opened(RULES[kind], blocks, resolver_role, at),
         }
         await connection.execute(insert(order_holds).values(**row))
         return await _hold(connection, name)
@@ -96,6 +92,17 @@ class StoredHolds:
         values = {"status": status.value, "closed_at": at, "closed_by": by}
         await connection.execute(update(order_holds).where(order_holds.c.id == hold_id).values(**values))
         return await _hold(connection, hold_id)
+
+
+def _opened(rule: HoldRule, blocks: Iterable[Gate] | None, resolver_role: str | None, at: datetime) -> dict[str, Any]:
+    """Give what the rule of its kind says of a hold opened now, unless it was told otherwise."""
+    return {
+        "blocks": blocks_text(rule.blocks if blocks is None else blocks),
+        "resolver_role": rule.resolver_role if resolver_role is None else resolver_role,
+        "status": HoldStatus.OPEN.value,
+        "opened_at": at,
+        "due": None if rule.sla is None else at + rule.sla,
+    }
 
 
 async def _hold(connection: AsyncConnection, hold_id: str) -> Hold:

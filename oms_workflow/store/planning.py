@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import RowMapping, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.fulfilment import FulfilmentStatus, RequestStatus, SplitReason
@@ -144,22 +144,11 @@ async def divide_plan(
         OrderRefused: CANNOT_SPLIT; ILLEGAL_MOVE; ORDER_SEALED; UNKNOWN_FULFILMENT.
     """
     row, orders = await lock_fulfilment(connection, fulfilment_id)
-    if row["status"] != FulfilmentStatus.OPEN or row["request_status"] not in ("unsubmitted", "rejected"):
-        raise refuse(
-            Refusal.ILLEGAL_MOVE,
-            f"Fulfilment order {fulfilment_id!r} is {row['status']} and {row['request_status']}; only one that no "
-            f"warehouse works on can be divided.",
-        )
-    sealed = [name for name, order in orders.items() if order["sealed"]]
-    if sealed:
-        raise refuse(Refusal.ORDER_SEALED, f"The channel forbids to split order {sealed[0]!r}.")
+    _require_divisible(row, orders)
     plans = await FulfilmentBook.of_orders(connection, list(orders))
     held = {name: line for name, line in plans.lines[fulfilment_id].items() if line["quantity"]}
     _require_same_pieces(fulfilment_id, held, parts)
-    cut = {
-        name: divide(shares_from(line, row["currency"]), [part.get(name, 0) for part in parts])
-        for name, line in held.items()
-    }
+    cut = _cut(held, parts, row["currency"])
     names = [fulfilment_id]
     reasons = reasons_text({SplitReason(word) for word in row["reasons"].split()} | {reason})
     for index, part in enumerate(parts[1:], start=1):
@@ -176,6 +165,25 @@ async def divide_plan(
     plans.set(fulfilment_id, reasons=reasons)
     await plans.write()
     return names
+
+
+def _require_divisible(row: RowMapping, orders: Locked) -> None:
+    if row["status"] != FulfilmentStatus.OPEN or row["request_status"] not in ("unsubmitted", "rejected"):
+        raise refuse(
+            Refusal.ILLEGAL_MOVE,
+            f"Fulfilment order {row['id']!r} is {row['status']} and {row['request_status']}; only one that no "
+            f"warehouse works on can be divided.",
+        )
+    sealed = [name for name, order in orders.items() if order["sealed"]]
+    if sealed:
+        raise refuse(Refusal.ORDER_SEALED, f"The channel forbids to split order {sealed[0]!r}.")
+
+
+def _cut(held: Mapping[str, Row], parts: Sequence[Mapping[str, int]], currency: str) -> dict[str, tuple[Shares, ...]]:
+    """Divide the money of each line among the parts."""
+    return {
+        name: divide(shares_from(line, currency), [part.get(name, 0) for part in parts]) for name, line in held.items()
+    }
 
 
 def _require_same_pieces(name: str, held: Mapping[str, Row], parts: Sequence[Mapping[str, int]]) -> None:

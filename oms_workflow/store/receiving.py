@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.identity import part_id
-from oms_workflow.domain.line_ledger import Place
+from oms_workflow.domain.line_ledger import LineQuantities, Place
 from oms_workflow.domain.ports.returns import ReceivedPieces
 from oms_workflow.domain.refusals import Refusal, refuse
 from oms_workflow.domain.returns import (
@@ -67,22 +67,7 @@ def _places(
     ledger = book.known(line.line_id)
     if kind is ReturnType.PRICE_PROTECTION and line.quantity == 0:
         return [(None, 0)]
-    claimed = {
-        place: sum(
-            item.quantity
-            for item in [*(item for one in earlier for item in one.items), *now]
-            if item.line_id == line.line_id and item.place is place and is_claim(item)
-        )
-        for place in (Place.CANCELLED, Place.WRITTEN_OFF)
-    }
-    free: dict[Place, int] = {}
-    if kind is ReturnType.REFUND_BEFORE_SHIPPING:
-        free[Place.CANCELLED] = ledger.cancelled - claimed[Place.CANCELLED]
-    elif kind is ReturnType.REFUND_WITHOUT_RETURN:
-        free[Place.WRITTEN_OFF] = ledger.written_off - claimed[Place.WRITTEN_OFF]
-        free[Place.SHIPPED] = ledger.returnable
-    elif kind in NEEDS_GOODS:
-        free[Place.SHIPPED] = ledger.returnable
+    free = _free(kind, ledger, line.line_id, [*(item for one in earlier for item in one.items), *now])
     if not 1 <= line.quantity <= sum(free.values()):
         raise refuse(
             Refusal.QUANTITY_EXCEEDED,
@@ -99,6 +84,21 @@ def _places(
     return taken
 
 
+def _free(kind: ReturnType, ledger: LineQuantities, line_id: str, announced: Sequence[ReturnItem]) -> dict[Place, int]:
+    """Count the pieces of a line that qualify and that no return claims yet, by where they are."""
+
+    def claimed(place: Place) -> int:
+        mine = (item for item in announced if item.line_id == line_id and item.place is place)
+        return sum(item.quantity for item in mine if is_claim(item))
+
+    if kind is ReturnType.REFUND_BEFORE_SHIPPING:
+        return {Place.CANCELLED: ledger.cancelled - claimed(Place.CANCELLED)}
+    shipped = {Place.SHIPPED: ledger.returnable}
+    if kind is ReturnType.REFUND_WITHOUT_RETURN:
+        return {Place.WRITTEN_OFF: ledger.written_off - claimed(Place.WRITTEN_OFF)} | shipped
+    return shipped if kind in NEEDS_GOODS else {}
+
+
 async def receive(
     connection: AsyncConnection,
     one: Return,
@@ -113,11 +113,7 @@ async def receive(
     Raises:
         OrderRefused: QUANTITY_EXCEEDED; ILLEGAL_MOVE; UNKNOWN_RETURN; UNKNOWN_WAREHOUSE.
     """
-    known = select(warehouses.c.id).where(warehouses.c.id == warehouse)
-    if (await connection.execute(known)).first() is None:
-        raise refuse(Refusal.UNKNOWN_WAREHOUSE, f"There is no warehouse {warehouse!r}. Check the id.")
-    if one.type not in NEEDS_GOODS:
-        raise refuse(Refusal.ILLEGAL_MOVE, f"Return {one.id!r} is a {one.type.value}; no goods come back for it.")
+    await _require_receivable(connection, one, warehouse)
     book = await LineBook.of_orders(connection, [one.order_id])
     items = {item.id: item for item in one.items}
     position = len(one.items)
@@ -137,6 +133,14 @@ async def receive(
             sellable[sku] = sellable.get(sku, 0) + here
     await book.write(key=key, at=at)
     await _put_back(connection, sellable, warehouse, one.id, key=key, at=at)
+
+
+async def _require_receivable(connection: AsyncConnection, one: Return, warehouse: str) -> None:
+    known = select(warehouses.c.id).where(warehouses.c.id == warehouse)
+    if (await connection.execute(known)).first() is None:
+        raise refuse(Refusal.UNKNOWN_WAREHOUSE, f"There is no warehouse {warehouse!r}. Check the id.")
+    if one.type not in NEEDS_GOODS:
+        raise refuse(Refusal.ILLEGAL_MOVE, f"Return {one.id!r} is a {one.type.value}; no goods come back for it.")
 
 
 def _divide(item: ReturnItem, pieces: ReceivedPieces, book: LineBook, name: str) -> ReturnItem | None:

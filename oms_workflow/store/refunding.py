@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,7 +56,6 @@ async def begin(connection: AsyncConnection, asked: Asked, *, at: datetime) -> R
         wanted = refundable  # the buyer paid less than the goods' price: cap at the rest (woocommerce#64668)
     if wanted.is_zero:
         return RefundOrder(transactions=(), lines=refunds, freight=freight, amount=wanted)
-    draws = spread(wanted, TransactionKind.REFUND, ledger)
     entry = Settlement(
         kind="refund",
         return_id=asked.return_id,
@@ -65,13 +64,26 @@ async def begin(connection: AsyncConnection, asked: Asked, *, at: datetime) -> R
         reason=asked.reason,
         extra=wanted - refund_total(refunds, order.currency) - freight,
     )
+    draws = spread(wanted, TransactionKind.REFUND, ledger)
+    begun = await _draw(connection, order, entry, draws, at=at)
+    return RefundOrder(transactions=begun, lines=refunds, freight=freight, amount=wanted)
+
+
+async def _draw(
+    connection: AsyncConnection,
+    order: Order,
+    entry: Settlement,
+    draws: Sequence[tuple[Transaction, Money]],
+    *,
+    at: datetime,
+) -> tuple[Transaction, ...]:
+    """Note what is settled, and begin the transactions that pay it."""
     settlement = await insert_settlement(connection, order, entry, at=at)
     names = await insert_draws(
-        connection, order.id, TransactionKind.REFUND, draws, settlement=settlement, reason=asked.reason, at=at
+        connection, order.id, TransactionKind.REFUND, draws, settlement=settlement, reason=entry.reason, at=at
     )
     after: tuple[Transaction, ...] = (await load_ledgers(connection, [order.id]))[order.id]
-    begun = tuple(one for one in after if one.id in names)
-    return RefundOrder(transactions=begun, lines=refunds, freight=freight, amount=wanted)
+    return tuple(one for one in after if one.id in names)
 
 
 def _lines(asked: Asked, order: Order, settling: Settling) -> tuple[LineRefund, ...]:

@@ -8,13 +8,15 @@ says. Orders move side by side within a short window, so that they still meet ea
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from oms_workflow.connect.world.callbacks import Callback
 from oms_workflow.connect.world.world import World
 from oms_workflow.store.clocks import InstanceClock
+from oms_workflow.temporal import names
 from oms_workflow.temporal.house import House
 from oms_workflow.temporal.postman import Postman
 from oms_workflow.temporal.staff_room import StaffRoom
@@ -44,6 +46,31 @@ class Timelapse:
         self.watch = Watch(house.database, house.client)
         self._postman = Postman(house, world)
         self._staff = StaffRoom(house.database, world)
+
+    async def start(self, order_ids: Sequence[str], *, at: datetime, process: str, told: Callable[[int], None]) -> None:
+        """Start stored orders, some at a time: the next one begins when one has come to rest.
+
+        Args:
+            at: Time of the orders, UTC.
+            told: Is given how many have come to rest, after each.
+
+        Raises:
+            OrderRefused: When there is no such process.
+            WorldUnavailable: When instances do not come to rest: workers or Temporal are gone for good.
+        """
+        gate = asyncio.Semaphore(SIDE_BY_SIDE)
+        rested = 0
+
+        async def start(order_id: str) -> None:
+            nonlocal rested
+            async with gate:
+                if await self._postman.start(order_id, at=at, process=process):
+                    self.watch.started(names.order_workflow(order_id), order_id, at=at)
+                    await self.watch.settled(order_id)
+                rested += 1
+                told(rested)
+
+        await together(start(order_id) for order_id in order_ids)
 
     async def run(self, *, begin: datetime, told: Callable[[Moment], None] | None = None) -> datetime:
         """Skip time until every instance is over, or waits for what will not come by itself.
@@ -87,9 +114,8 @@ class Timelapse:
             if clock.next_due is not None and clock.next_due <= horizon
         }
         gate = asyncio.Semaphore(SIDE_BY_SIDE)
-        async with asyncio.TaskGroup() as group:
-            for key in sorted(due | callbacks.keys()):
-                group.create_task(self._pass_for(key, callbacks.get(key, []), horizon, gate))
+        keys = sorted(due | callbacks.keys())
+        await together(self._pass_for(key, callbacks.get(key, []), horizon, gate) for key in keys)
 
     async def _pass_for(self, key: str, callbacks: list[Callback], horizon: datetime, gate: asyncio.Semaphore) -> None:
         """Let the things of one order happen one after the other, each once the one before has settled."""
@@ -120,3 +146,13 @@ class Timelapse:
         if left <= timedelta(0):
             return  # it fires by itself
         await self.watch.skip(clock.instance, left)
+
+
+async def together(works: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Do things side by side; when one fails the others end, and it is raised as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for work in works:
+                group.create_task(work)
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None

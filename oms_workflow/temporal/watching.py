@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client
@@ -21,10 +22,13 @@ LOOK_EVERY = 0.02  # seconds between two looks at the database while few instanc
 LOOK_RARELY = 0.08  # and while many do: one of them always has news
 MANY = 12
 HELP_AFTER = timedelta(milliseconds=300)  # of work: an activity that failed may be pausing
-ASK_AFTER = timedelta(seconds=3)  # of silence, when nothing is being tried again
+ASK_AFTER = timedelta(seconds=3)  # of silence of all instances; while some move, the others may wait for their turn
+ASK_ANYWAY = timedelta(minutes=1)  # however busy the others are
+ASKED_AT_ONCE = 50  # being asked is work too: many asked at once would be slower, and be asked again
 SKIP_SECONDS = 3.0  # some milliseconds are usual
-GIVE_UP_AFTER = timedelta(minutes=5)  # longer than workers and server take to come back after a crash
+GIVE_UP_AFTER = timedelta(minutes=5)  # of silence; longer than workers and server take to come back after a crash
 RETRY_SKIP = timedelta(minutes=10)  # of an activity's pause between two attempts; above the longest default pause
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 SLACK = timedelta(seconds=2)  # two looks overlap by it, as rows may be committed out of order
 
 
@@ -40,7 +44,8 @@ class Watch:
         self._called: dict[str, int] = {}  # instance -> called processes that run
         self._touched: dict[str, None] = {}
         self._expected: dict[str, datetime] = {}  # instance -> wall time after which it has to tell something
-        self._since = datetime(1970, 1, 1, tzinfo=UTC)
+        self._since = LONG_AGO
+        self._moved = LONG_AGO  # when some instance got on, by the wall
         self._trying: set[str] = set()  # instances with an activity that failed and is tried again
         self._helped = self._since
         self._looking = asyncio.Lock()
@@ -70,24 +75,30 @@ class Watch:
         """Take an instance as busy until it tells something new."""
         self._expected[instance] = _wall()
 
+    def started(self, instance: str, key: str, *, at: datetime) -> None:
+        """Know of an instance that was started at a moment of the order's time, UTC: it is busy until it tells."""
+        if instance not in self._clocks:
+            self._note(None, _starting(instance, key, at))
+
     async def settled(self, key: str | None = None) -> None:
         """Wait until instances have come to rest: those of one order, or all.
 
         Raises:
-            WorldUnavailable: When they do not within some minutes.
+            WorldUnavailable: When none of all instances gets on for some minutes.
         """
         began = asked = _wall()
         await self._look()
         while busy := [clock for clock in self.running(key) if self._is_busy(clock)]:
             now = _wall()
-            if now - began > GIVE_UP_AFTER:
+            quiet = now - max(began, self._moved)
+            if quiet > GIVE_UP_AFTER:
                 names_ = ", ".join(clock.instance for clock in busy[:3])
                 raise WorldUnavailable(f"Instances do not come to rest: {names_}. Are workers running?")
             if now - began > HELP_AFTER:
                 await self._skip_pauses(busy)
-            if now - asked > ASK_AFTER:
+            if now - asked > (ASK_AFTER if quiet > ASK_AFTER else ASK_ANYWAY):
                 asked = now
-                await self._ask(busy)
+                await self._ask(busy[:ASKED_AT_ONCE])
             await self._look(after=LOOK_EVERY if len(self._running) < MANY else LOOK_RARELY)
 
     def _is_busy(self, clock: InstanceClock) -> bool:
@@ -115,6 +126,8 @@ class Watch:
                 self._since = max(self._since, clock.told_at)
 
     def _note(self, known: InstanceClock | None, clock: InstanceClock) -> None:
+        if known is None or replace(known, at=clock.at, told_at=clock.told_at) != clock:  # more than being asked
+            self._moved = _wall()
         if known is not None and not known.over:
             of_order = self._running[known.business_key]
             del of_order[known.instance]
@@ -152,6 +165,21 @@ class Watch:
         for clock in busy:
             with contextlib.suppress(RPCError):  # it is over, or the server is away; the next look tells
                 await self._client.get_workflow_handle(clock.instance).signal(names.ASK)
+
+
+def _starting(instance: str, key: str, at: datetime) -> InstanceClock:
+    return InstanceClock(
+        instance=instance,
+        parent="",
+        business_key=key,
+        at=at,
+        told_at=LONG_AGO,
+        next_due=None,
+        idle=False,
+        over=False,
+        children=0,
+        heard=0,
+    )
 
 
 def _wall() -> datetime:

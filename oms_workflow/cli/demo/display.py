@@ -81,7 +81,7 @@ class _Table:
     def _head(self) -> list[RenderableType]:
         far = self._far
         if far is None or far.at is None:
-            return [Text(say("run.starting"), style="bold"), Text()]
+            return [Text(say("run.starting", begun=0 if far is None else far.begun), style="bold"), Text()]
         at = f"{far.at.astimezone():%Y-%m-%d %H:%M}"
         return [Text(say("demo.far", ended=far.ended, orders=far.orders, at=at), style="bold"), Text()]
 

@@ -29,7 +29,7 @@ def _bar() -> Iterator[Tell]:
 
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task(say("run.starting"), total=None)
+        task = bar.add_task(say("run.starting", begun=0), total=None)
 
         def tell(far: Far) -> None:
             bar.update(task, total=far.orders, completed=far.ended, description=_where(far))
@@ -50,6 +50,8 @@ def _lines() -> Tell:
 
 
 def _where(far: Far) -> str:
+    if far.begun < far.orders:
+        return say("run.starting", begun=far.begun)
     if far.at is None:
-        return say("run.starting") if not far.ended else ""
+        return ""
     return say("run.orders_time", at=f"{far.at.astimezone():%Y-%m-%d %H:%M}")

@@ -26,6 +26,7 @@ class Far:
 
     orders: int
     ended: int
+    begun: int = 0
     at: datetime | None = None  # UTC, the orders' time, where time is skipped
 
 
@@ -59,15 +60,49 @@ async def run_to_the_end(
     """
     loop = asyncio.get_running_loop()
     since, before = loop.time(), await _calls(house)
-    await start_all(house, order_ids, begin=begin, process=process, tell=tell)
-    ended_at = await (_skip if house.moves_time else _wait)(house, order_ids, begin, tell)
+    tell(Far(orders=len(order_ids), ended=0))
+    run = _skip if house.moves_time else _wait
+    ended_at = await run(house, order_ids, begin=begin, process=process, tell=tell)
     async with UnitOfWork(house.house.database) as unit:
         found = await outcomes(unit, order_ids)
     calls = await _calls(house) - before
     return Run(outcomes=found, seconds=loop.time() - since, calls=calls, began=begin, ended=ended_at)
 
 
-async def start_all(house: Opened, order_ids: Sequence[str], *, begin: datetime, process: str, tell: Tell) -> None:
+async def _skip(house: Opened, order_ids: Sequence[str], *, begin: datetime, process: str, tell: Tell) -> datetime:
+    timelapse = Timelapse(house.house, house.world)
+    ours = set(order_ids)
+
+    def begun(many: int) -> None:
+        tell(Far(orders=len(ours), ended=0, begun=many))
+
+    def told(moment: Moment) -> None:
+        left = len(ours & moment.orders)
+        tell(Far(orders=len(ours), ended=len(ours) - left, begun=len(ours), at=moment.at))
+
+    await timelapse.start(order_ids, at=begin, process=process, told=begun)
+    return await timelapse.run(begin=begin, told=told)
+
+
+async def _wait(house: Opened, order_ids: Sequence[str], *, begin: datetime, process: str, tell: Tell) -> datetime:
+    """Somebody else moves the time, or it passes as it does."""
+    await _start_all(house, order_ids, begin=begin, process=process)
+    carrying = asyncio.create_task(Postman(house.house, house.world).walk()) if house.works else None
+    try:
+        while True:
+            async with UnitOfWork(house.house.database) as unit:
+                found = await outcomes(unit, order_ids)
+            ended = sum(1 for one in found if one.has_ended)
+            tell(Far(orders=len(order_ids), ended=ended, begun=len(order_ids)))
+            if ended == len(order_ids):
+                return now()
+            await asyncio.sleep(LOOK_SECONDS)
+    finally:
+        if carrying is not None:
+            carrying.cancel()
+
+
+async def _start_all(house: Opened, order_ids: Sequence[str], *, begin: datetime, process: str) -> None:
     """Start the processes of stored orders; those that were started before are left alone."""
     postman = Postman(house.house, house.world)
     gate = asyncio.Semaphore(STARTED_AT_ONCE)
@@ -76,36 +111,7 @@ async def start_all(house: Opened, order_ids: Sequence[str], *, begin: datetime,
         async with gate:
             await postman.start(order_id, at=begin, process=process)
 
-    tell(Far(orders=len(order_ids), ended=0))
     await asyncio.gather(*(start(order_id) for order_id in order_ids))
-
-
-async def _skip(house: Opened, order_ids: Sequence[str], begin: datetime, tell: Tell) -> datetime:
-    timelapse = Timelapse(house.house, house.world)
-    ours = set(order_ids)
-
-    def told(moment: Moment) -> None:
-        left = len(ours & moment.orders)
-        tell(Far(orders=len(ours), ended=len(ours) - left, at=moment.at))
-
-    return await timelapse.run(begin=begin, told=told)
-
-
-async def _wait(house: Opened, order_ids: Sequence[str], begin: datetime, tell: Tell) -> datetime:
-    """Somebody else moves the time, or it passes as it does."""
-    carrying = asyncio.create_task(Postman(house.house, house.world).walk()) if house.works else None
-    try:
-        while True:
-            async with UnitOfWork(house.house.database) as unit:
-                found = await outcomes(unit, order_ids)
-            ended = sum(1 for one in found if one.has_ended)
-            tell(Far(orders=len(order_ids), ended=ended))
-            if ended == len(order_ids):
-                return now()
-            await asyncio.sleep(LOOK_SECONDS)
-    finally:
-        if carrying is not None:
-            carrying.cancel()
 
 
 async def _calls(house: Opened) -> int:

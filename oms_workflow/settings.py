@@ -24,7 +24,9 @@ Names = Annotated[tuple[str, ...], NoDecode]
 class Settings(BaseSettings):
     """One value per line of `oms doctor`."""
 
-    model_config = SettingsConfigDict(env_prefix="OMS_", toml_file="oms.toml", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="OMS_", env_ignore_empty=True, toml_file="oms.toml", extra="forbid", frozen=True
+    )
 
     activities: Names = Field(("activities",), description="Packages whose activities diagrams may ask for, by comma")
     workers: Names = Field(("workers",), description="Packages with worker specs, by comma")

@@ -6,6 +6,7 @@ Templates follow the element template format of Camunda 8 (zeebe), so they work 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from inspect import getdoc
 from typing import Any
 
 from pydantic import BaseModel
@@ -30,7 +31,7 @@ def entry(declaration: Declaration) -> Json:
         "inputs": _fields(declaration.input, output=False),
         "outputs": _fields(declaration.output, output=True),
         "errors": dict(declaration.errors),
-        "documentation": (declaration.function.__doc__ or "").strip(),
+        "documentation": (getdoc(declaration.function) or ""),
     }
 
 
@@ -42,7 +43,7 @@ def template(declaration: Declaration, language: str) -> Json:
         "id": f"oms.{declaration.name}",
         "name": title,
         "version": declaration.version,
-        "description": (declaration.function.__doc__ or "").strip().split("\n")[0],
+        "description": (getdoc(declaration.function) or "").split("\n")[0],
         "category": {"id": declaration.family, "name": declaration.family},
         "appliesTo": ["bpmn:Task"],
         "elementType": {"value": "bpmn:ServiceTask"},

@@ -31,6 +31,7 @@ from oms_workflow.temporal.deploying import deploy
 from oms_workflow.temporal.house import House
 from oms_workflow.temporal.housekeeping import schedule
 from oms_workflow.temporal.plugin import oms_plugin
+from oms_workflow.temporal.sdk_logs import tame_sdk_logs
 from oms_workflow.temporal.worker import discover_specs, running
 
 HERE = "oms"  # who deploys what comes with the product
@@ -127,6 +128,7 @@ async def connect(settings: Settings, address: str) -> Client:
     Raises:
         WorldUnavailable: When it does not answer, or a payload key is wrong.
     """
+    tame_sdk_logs()
     key = settings.temporal_api_key.get_secret_value()
     try:
         return await Client.connect(

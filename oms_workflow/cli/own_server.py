@@ -103,12 +103,18 @@ def _end_left_behind(home: Path) -> None:
 
 def is_server(pid: int) -> bool:
     """Say whether a process is a Temporal server; its number may belong to another program by now."""
-    command = ["ps", "-p", str(pid), "-o", "command="]
+    return "server start-dev" in _command_of(pid)
+
+
+def _command_of(pid: int) -> str:
+    """The command line of a process; '' when there is none, or the system does not tell."""
     try:
-        said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10)
+        if Path("/proc/self").exists():  # Linux, where `ps` may not be installed
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        command = ["ps", "-p", str(pid), "-o", "command="]
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=10).stdout
     except (OSError, subprocess.TimeoutExpired):
-        return False
-    return "server start-dev" in said.stdout
+        return ""
 
 
 def is_open(home: Path) -> bool:

@@ -60,7 +60,7 @@ def list_(
     elif found:
         _print(found)
     else:
-        out.print(say("sla.list.nothing"))
+        out.print(say("sla.list.nothing" if everything else "sla.list.nothing_open"))
 
 
 def _print(found: Sequence[tuple[Any, Any, Any]]) -> None:

@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 def up(
     time_lapse: Annotated[bool, typer.Option("--time-lapse", help=say("up.time_lapse"))] = False,
-    ui_port: Annotated[int, typer.Option(min=0, max=65535, help=say("up.ui_port"))] = UI_PORT,
+    ui_port: Annotated[int | None, typer.Option(min=0, max=65535, help=say("up.ui_port"))] = None,
     json: AsJson = False,
 ) -> None:
     """Keep the house open: Temporal, database, workers, the simulated outside. Ctrl-C closes it."""
@@ -46,17 +46,19 @@ def worker(
     err.print(say("worker.closed"))
 
 
-async def _up(*, time_lapse: bool, ui_port: int, json: bool) -> bool:
+async def _up(*, time_lapse: bool, ui_port: int | None, json: bool) -> bool:
     """Gives True when the house was open already."""
     from oms_workflow.cli.interrupting import until_asked_to_end
     from oms_workflow.cli.opening import open_house
     from oms_workflow.settings import settings
+    from oms_workflow.temporal.devserver import free_port
 
     chosen = settings()
     require_address(chosen)
+    pages = free_port(UI_PORT) if ui_port is None else ui_port  # nobody asked for that one, so another will do
 
     async def work() -> bool:
-        async with opened(open_house(chosen, work=True, timelapse=time_lapse, ui_port=ui_port)) as house:
+        async with opened(open_house(chosen, work=True, timelapse=time_lapse, ui_port=pages)) as house:
             if not house.works:
                 err.print(say("up.is_open", address=house.address, home=chosen.home), markup=False)
                 return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -82,7 +81,7 @@ def _failure(declaration: Declaration, call: Call, error: Exception) -> Applicat
             details = [error.code] if error.code else []
             return ApplicationError(str(error), *details, type="OrderRefused", non_retryable=True)
         case WorldUnavailable():
-            bound.warning("world unavailable", reason=str(error))
+            bound.info("world unavailable", reason=str(error))
             return ApplicationError(str(error), type="WorldUnavailable")
         case ApplicationError():
             return error
@@ -119,8 +118,3 @@ def _inputs(declaration: Declaration, told: ActivityCall) -> BaseModel:
         )
         message = f"{declaration.name} cannot take its input: {problems}. Mend the input mapping at {told.element!r}."
         raise ApplicationError(message, type="InputRefused", non_retryable=True) from None
-
-
-def quiet_sdk_logs() -> None:
-    """Keep the SDK from logging the same failure a second time, without order and node."""
-    logging.getLogger("temporalio.activity").setLevel(logging.CRITICAL)

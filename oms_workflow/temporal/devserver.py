@@ -21,6 +21,7 @@ from temporalio.service import RPCError
 from oms_workflow.errors import WorldUnavailable
 from oms_workflow.temporal.attributes import TYPES
 from oms_workflow.temporal.names import SEARCH_ATTRIBUTES
+from oms_workflow.temporal.sdk_logs import tame_sdk_logs
 
 DYNAMIC_CONFIG = (
     "history.transferProcessorMaxPollRPS=5000",
@@ -105,10 +106,14 @@ def stop(server: DevServer) -> None:
             server.process.wait()
 
 
-def free_port() -> int:
-    """Give a port nobody listens on now."""
+def free_port(rather: int = 0) -> int:
+    """Give a port nobody listens on now: the one that is liked best, if it is free."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one that just ended is no hindrance
+        try:
+            probe.bind(("127.0.0.1", rather))
+        except OSError:
+            return free_port()
         port: int = probe.getsockname()[1]
         return port
 
@@ -146,6 +151,7 @@ def _launch(command: list[str], log: Path | None) -> subprocess.Popen[bytes]:
 
 async def _until_it_answers(server: DevServer, log: Path | None) -> None:
     where = f" Its output is in {log}." if log else ""
+    tame_sdk_logs()
     for _ in range(START_SECONDS * 10):
         if server.process.poll() is not None:
             raise WorldUnavailable(f"The Temporal server ended with exit code {server.process.returncode}.{where}")

@@ -15,7 +15,7 @@ from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
 from oms_workflow.catalog.registry import Catalog
-from oms_workflow.temporal.bind import Once, Tell, bind, quiet_sdk_logs
+from oms_workflow.temporal.bind import Once, Tell, bind
 from oms_workflow.temporal.heartbeat import BEAT
 from oms_workflow.temporal.housekeeping import Housekeeping
 from oms_workflow.temporal.schedules import BeginByTimer
@@ -59,7 +59,6 @@ class Equipment:
 @asynccontextmanager
 async def running(client: Client, specs: Sequence[WorkerSpec], equipment: Equipment) -> AsyncIterator[None]:
     """Serve queues until the block ends."""
-    quiet_sdk_logs()
     async with AsyncExitStack() as stack:
         for spec in specs:
             await stack.enter_async_context(make_worker(client, spec, equipment))

@@ -15,6 +15,7 @@ from oms_workflow.cli.documenting import EXAMPLES, commands, commands_page
 from oms_workflow.cli.generate import ROOT
 from oms_workflow.cli.shapes import ERROR, SHAPES
 from oms_workflow.errors import OrderRefused, WorldUnavailable
+from oms_workflow.settings import Settings
 
 from .conftest import Oms
 
@@ -90,6 +91,22 @@ def test_a_wrong_settings_file_is_told_and_not_thrown(oms: Oms, tmp_path: Path, 
     said = oms("orders", "list")
     assert said.code == 2
     assert "oms.toml" in said.err
+
+
+def test_a_setting_that_is_left_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compose files and CI forms leave variables empty; the folder '.' is nobody's script."""
+    for name in ("OMS_WORLD_SCRIPT", "OMS_ACTIVITIES", "OMS_TIMELAPSE"):
+        monkeypatch.setenv(name, "")
+    read = Settings()
+    assert (read.world_script, read.activities, read.timelapse) == (None, ("activities",), False)
+
+
+def test_what_an_activity_says_of_itself_stands_flush_left(oms: Oms) -> None:
+    """Analysts read it; how our code is indented is not theirs to see."""
+    said = oms("palette", "allocation.reserve", "--json")
+    (one,) = said.json
+    assert "\n" in one["documentation"]
+    assert not [line for line in one["documentation"].splitlines() if line.startswith(" ")]
 
 
 def test_a_secret_of_the_settings_is_in_no_message(oms: Oms, monkeypatch: pytest.MonkeyPatch) -> None:

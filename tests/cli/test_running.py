@@ -153,7 +153,9 @@ def test_an_open_house_starts_imported_orders_and_closes_when_asked(oms: Oms, tm
     with house_open() as house:
         assert is_open(tmp_path / "house")
         assert oms("up").code == 1  # one house a folder
-        assert oms("orders", "import", PLAIN, "--opening-stock").code == 0
+        imported = oms("orders", "import", PLAIN, "--opening-stock")
+        assert imported.code == 0
+        assert "is open here starts them" in imported.out
         seen = _until(lambda: oms("orders", "show", "1001", "--json").json["instances"])
         assert seen[0]["instance"] == "order:shop:1001"
         assert oms("worker", "--queue", "no-such").code == 2

@@ -9,7 +9,7 @@ import pytest
 from temporalio.client import Client
 
 from oms_workflow.errors import WorldUnavailable
-from oms_workflow.temporal.devserver import serve, stop
+from oms_workflow.temporal.devserver import free_port, serve, stop
 
 pytestmark = pytest.mark.server
 
@@ -25,6 +25,15 @@ async def test_a_port_that_is_taken_is_told_at_once(which: str):
         with pytest.raises(WorldUnavailable, match=f"Port {port} of this machine is in use"):
             async with serve(**{which: port}):
                 pytest.fail("it came up")
+
+
+def test_another_port_is_taken_where_nobody_asked_for_that_one():
+    """Whoever has Temporal running already can still open the house."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        assert free_port(port) not in (0, port)
+    assert free_port(port) == port
 
 
 async def test_a_server_that_does_not_come_up_says_where_it_logged_why(tmp_path: Path):

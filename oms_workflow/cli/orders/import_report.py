@@ -7,9 +7,11 @@ from typing import Any
 
 from oms_workflow.cli.language import say
 from oms_workflow.cli.orders.taking import TakenIn
+from oms_workflow.cli.own_server import is_open
 from oms_workflow.cli.screen import as_table, err, out
 from oms_workflow.connect.importing import BatchReport, OrderReading
 from oms_workflow.errors import Severity
+from oms_workflow.settings import settings
 
 SHOWN = 20  # reasons on a screen; --json gives the first hundred, the quarantine file has all
 
@@ -77,7 +79,8 @@ def show(reading: OrderReading, done: TakenIn, mapping: Path | None, *, dry_run:
         again = f"oms orders import {report.quarantine}" + (f" --mapping {mapping}" if mapping else "")
         out.print(say("orders.import.mend", file=report.quarantine, again=again), soft_wrap=True, markup=False)
     if report.order_ids:
-        out.print(say("orders.import.next"), markup=False)
+        is_up = is_open(settings().home)  # of a cluster elsewhere nobody can tell
+        out.print(say("orders.import.starts" if is_up else "orders.import.next"), markup=False)
 
 
 def _show_reasons(report: BatchReport) -> None:

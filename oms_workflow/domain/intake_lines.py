@@ -49,16 +49,7 @@ def _line(reader: Reader, order: str, number: int, currency: str) -> Line | None
         reader.note("oid", Fault.INVALID, str(wrong))
     discount = reader.money("discount", currency)
     tax = reader.money("tax", currency)
-    values: dict[str, Any] = {
-        "sku": reader.text("sku", limit=100),
-        "title": reader.text("title", damaged=Weight.WARNING),
-        "seller": reader.text("seller", limit=100),
-        "weight_grams": reader.whole("weight_grams", least=0, most=10_000_000) or 0,
-        "volume_cm3": reader.whole("volume_cm3", least=0, most=100_000_000) or 0,
-        "ship_together": reader.text("ship_together", limit=100),
-        "bundle": reader.text("bundle", limit=100),
-        "gift": reader.flag("gift"),
-    }
+    goods = _goods(reader)
     amount = reader.money("amount", currency)
     if price is None or quantity is None or any(one.weight is Weight.ERROR for one in reader.problems[before:]):
         return None
@@ -68,9 +59,21 @@ def _line(reader: Reader, order: str, number: int, currency: str) -> Line | None
     if found > gross:
         reader.note("discount", Fault.CONTRADICTORY, "The discount is larger than the price of the line.")
         return None
-    return Line(
-        id="", oid=oid, ordered=quantity, unit_price=price, discount=found, tax=tax or nothing, **values
-    )  # fmt: skip
+    return Line(id="", oid=oid, ordered=quantity, unit_price=price, discount=found, tax=tax or nothing, **goods)
+
+
+def _goods(reader: Reader) -> dict[str, Any]:
+    """Read what is sold, besides its price and how much of it."""
+    return {
+        "sku": reader.text("sku", limit=100),
+        "title": reader.text("title", damaged=Weight.WARNING),
+        "seller": reader.text("seller", limit=100),
+        "weight_grams": reader.whole("weight_grams", least=0, most=10_000_000) or 0,
+        "volume_cm3": reader.whole("volume_cm3", least=0, most=100_000_000) or 0,
+        "ship_together": reader.text("ship_together", limit=100),
+        "bundle": reader.text("bundle", limit=100),
+        "gift": reader.flag("gift"),
+    }
 
 
 def _discount(reader: Reader, gross: Money, discount: Money | None, amount: Money | None, nothing: Money) -> Money:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,15 +78,7 @@ async def receive(told: ChannelOrder, ports: Mapping[type, Any], *, at: datetime
     taken = await orders.take_in(order, key=key, at=at)
     if taken.arrival is Arrival.STALE:
         return Received(remark=f"Order {order_id!r} is known in a later version.")
-    for payment in told.payments:
-        await ports[PaymentLedger].observe(
-            order_id,
-            payment.kind,
-            payment.amount,
-            provider=payment.provider,
-            provider_ref=payment.reference,
-            at=at,
-        )
+    await _observe(told.payments, order_id, ports[PaymentLedger], at)
     if known is None:
         await _note(draft, orders, key, at)
     doubts = [one for one in told.reading.problems if one.weight is Weight.WARNING and one.field not in _OF_CONTACT]
@@ -103,6 +95,14 @@ def _readable(told: ChannelOrder) -> Draft:
         wrong = [one for one in told.reading.problems if one.weight is Weight.ERROR]
         raise refused(f"Order {told.external_id!r} cannot be stored. {_said(wrong)}")
     return told.reading.draft
+
+
+async def _observe(payments: Sequence[ChannelPayment], order_id: str, ledger: PaymentLedger, at: datetime) -> None:
+    """Book what the channel says was paid; what is booked already stays as it is."""
+    for one in payments:
+        await ledger.observe(
+            order_id, one.kind, one.amount, provider=one.provider, provider_ref=one.reference, at=at
+        )  # fmt: skip
 
 
 async def _note(draft: Draft, orders: Orders, key: str, at: datetime) -> None:

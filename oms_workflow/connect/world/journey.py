@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,23 +57,34 @@ def way(visit: Visit, number: str, service: str, start: datetime, style: Journey
     if style.ends == "lost":
         admitted = style.declared_after
         return first_half + ([Scan(ParcelStatus.LOST, start + admitted, "", "lost")] if admitted is not None else [])
-    scans = [*first_half, Scan(ParcelStatus.IN_TRANSIT, at(_LAST_HUB), "hub-2", "arrived_at_facility")]
-    for attempt in range(style.failed_attempts):
-        scans.append(Scan(ParcelStatus.OUT_FOR_DELIVERY, at(_ON_THE_VAN) + attempt * _NEXT_ATTEMPT, "destination"))
-        scans.append(Scan(ParcelStatus.FAILURE, end + attempt * _NEXT_ATTEMPT, "destination", "nobody_there"))
+    scans = [
+        *first_half,
+        Scan(ParcelStatus.IN_TRANSIT, at(_LAST_HUB), "hub-2", "arrived_at_facility"),
+        *_in_vain(style.failed_attempts, at(_ON_THE_VAN), end),
+    ]
     late = style.failed_attempts * _NEXT_ATTEMPT
     if style.ends == "returned":
-        turned = end + late
-        back = visit.done_at("carrier.brings_back", turned, number)
-        return [
-            *scans,
-            Scan(ParcelStatus.RETURN_TO_SENDER, turned, "destination", "refused_by_receiver"),
-            Scan(ParcelStatus.RETURNED, back, "origin", "returned"),
-        ]
+        return [*scans, *_refused(visit, number, end + late)]
     return [
         *scans,
         Scan(ParcelStatus.OUT_FOR_DELIVERY, at(_ON_THE_VAN) + late, "destination"),
         Scan(ParcelStatus.DELIVERED, end + late, "destination", "delivered"),
+    ]
+
+
+def _in_vain(attempts: int, van: datetime, door: datetime) -> Iterator[Scan]:
+    """Give the days on which nobody was there: out with the van, and back from the door."""
+    for late in (attempt * _NEXT_ATTEMPT for attempt in range(attempts)):
+        yield Scan(ParcelStatus.OUT_FOR_DELIVERY, van + late, "destination")
+        yield Scan(ParcelStatus.FAILURE, door + late, "destination", "nobody_there")
+
+
+def _refused(visit: Visit, number: str, turned: datetime) -> list[Scan]:
+    """Give the way back of a parcel that its receiver did not take."""
+    back = visit.done_at("carrier.brings_back", turned, number)
+    return [
+        Scan(ParcelStatus.RETURN_TO_SENDER, turned, "destination", "refused_by_receiver"),
+        Scan(ParcelStatus.RETURNED, back, "origin", "returned"),
     ]
 
 

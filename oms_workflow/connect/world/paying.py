@@ -58,38 +58,17 @@ def _news(
     planned: datetime | None,
 ) -> list[News]:
     """Say what the provider will report. A failed attempt ends our transaction; the next one is the buyer's own."""
-    body = {
-        "provider": books.PROVIDER,
-        "order": visit.subject,
-        "amount": str(amount.amount),
-        "currency": amount.currency,
-        "parent": "",
-    }
+    money = {"amount": str(amount.amount), "currency": amount.currency}
+    body = {"provider": books.PROVIDER, "order": visit.subject, **money, "parent": ""}
+    about = f"payment:{ref}"
     news = []
     for attempt, moment in enumerate(failures):
-        news.append(
-            News(
-                kind="payment.failed",
-                at=moment,
-                body=body
-                | {
-                    "reference": f"{ref}-{attempt + 1}",
-                    "transaction": transaction if attempt == 0 else "",
-                    "code": "card_declined",
-                },
-                source=f"payment.failed:{ref}:{attempt}",
-                about=f"payment:{ref}",
-            )
-        )
+        ours = transaction if attempt == 0 else ""
+        failed = body | {"reference": f"{ref}-{attempt + 1}", "transaction": ours, "code": "card_declined"}
+        source = f"payment.failed:{ref}:{attempt}"
+        news.append(News(kind="payment.failed", at=moment, body=failed, source=source, about=about))
     if planned is not None:
         ours = transaction if not failures else ""
-        news.append(
-            News(
-                kind=_TYPE[kind],
-                at=planned,
-                body=body | {"reference": ref, "transaction": ours, "code": ""},
-                source=f"{_TYPE[kind]}:{ref}",
-                about=f"payment:{ref}",
-            )
-        )
+        paid = body | {"reference": ref, "transaction": ours, "code": ""}
+        news.append(News(kind=_TYPE[kind], at=planned, body=paid, source=f"{_TYPE[kind]}:{ref}", about=about))
     return news

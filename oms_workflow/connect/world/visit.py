@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, or_, select, update
 
 from oms_workflow.connect.world import chance
 from oms_workflow.connect.world.database import insert_new
@@ -94,6 +94,27 @@ def enter(
     """
     if at.utcoffset() is None:
         raise ValueError(f"The world needs a moment with its zone, found {at.isoformat()!r}.")
+    rows = _known(connection, at, subject)
+    row = rows[subject]
+    # SQLite locked everything at the beginning. The world itself never changes once it began, so nobody waits for it.
+    if subject != WORLD and connection.dialect.name != "sqlite":
+        row = connection.execute(_LOCKED, {"subject": subject}).one()
+    return Visit(
+        connection=connection,
+        script=laws.script,
+        seed=laws.seed,
+        at=at,
+        subject=subject,
+        facts=_facts(row, facts or Facts()),
+        world_began_at=rows[WORLD].began_at,
+        began_at=row.began_at,
+        version=row.version,
+        source=source,
+    )
+
+
+def _known(connection: Connection, at: datetime, subject: str) -> dict[str, Row[Any]]:
+    """Give the rows of the world and of a subject, made first when this is the first visit."""
     rows = {row.id: row for row in connection.execute(_KNOWN, {"subject": subject})}
     missing = sorted({WORLD, subject} - rows.keys())
     for name in missing:
@@ -102,27 +123,17 @@ def enter(
         insert_new(connection, subjects, bare | {"id": name, "began_at": began})
     if missing:
         rows = {row.id: row for row in connection.execute(_KNOWN, {"subject": subject})}
-    row = rows[subject]
-    # SQLite locked everything at the beginning. The world itself never changes once it began, so nobody waits for it.
-    if subject != WORLD and connection.dialect.name != "sqlite":
-        row = connection.execute(_LOCKED, {"subject": subject}).one()
-    known = Facts(order=subject, external_id=row.external_id, channel=row.channel, skus=frozenset(row.skus))
-    more = facts or Facts()
-    return Visit(
-        connection=connection,
-        script=laws.script,
-        seed=laws.seed,
-        at=at,
-        subject=subject,
-        facts=replace(
-            known,
-            skus=known.skus | more.skus,
-            carrier=more.carrier,
-            service=more.service,
-            warehouse=more.warehouse,
-        ),
-        world_began_at=rows[WORLD].began_at,
-        began_at=row.began_at,
-        version=row.version,
-        source=source,
+    return rows
+
+
+def _facts(row: Row[Any], told: Facts) -> Facts:
+    """Give what is known of a subject, with what the request tells besides."""
+    return Facts(
+        order=row.id,
+        external_id=row.external_id,
+        channel=row.channel,
+        skus=frozenset(row.skus) | told.skus,
+        carrier=told.carrier,
+        service=told.service,
+        warehouse=told.warehouse,
     )

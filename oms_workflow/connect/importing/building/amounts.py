@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from oms_workflow.connect.importing.building.fields import Fields
-from oms_workflow.connect.importing.mapping.model import ImportMapping
+from oms_workflow.connect.importing.mapping.model import ImportMapping, Source
 from oms_workflow.connect.importing.problem import Report
 from oms_workflow.connect.importing.results import Paid, Refunded
 from oms_workflow.connect.importing.scope import Scope
@@ -28,27 +28,23 @@ def read_payments(
         number = fields.count("number")
         numbers += [] if number is None else [number]
         amount = fields.amount("amount", currency)
-        if amount is None:
+        if amount is None or not _is_paid(amount, fields, section["amount"], report):
             continue
-        if amount.is_negative:
-            fields.found("negative-amount", "expected what was paid; refunds have a section", section["amount"])
-        elif amount.is_zero:
-            fixed = report.may_fix("zero-payment")
-            fields.found(
-                "zero-payment", "a payment of nothing was left out", section["amount"], fixed=fixed, vital=False
-            )
-        else:
-            reference = fields.text("reference") or f"{external_id}-{position if number is None else number}"
-            found.append(
-                Paid(
-                    amount=amount,
-                    provider=fields.text("method", "import"),
-                    reference=reference,
-                    at=fields.time("at"),
-                )
-            )
+        reference = fields.text("reference") or f"{external_id}-{position if number is None else number}"
+        provider = fields.text("method", "import")
+        found.append(Paid(amount=amount, provider=provider, reference=reference, at=fields.time("at")))
     _check_numbers(numbers, report)
     return tuple(found)
+
+
+def _is_paid(amount: Money, fields: Fields, source: Source, report: Report) -> bool:
+    """Say whether money came in; what is noted as a payment and is none is reported."""
+    if amount.is_negative:
+        fields.found("negative-amount", "expected what was paid; refunds have a section", source)
+    elif amount.is_zero:
+        fixed = report.may_fix("zero-payment")
+        fields.found("zero-payment", "a payment of nothing was left out", source, fixed=fixed, vital=False)
+    return not amount.is_negative and not amount.is_zero
 
 
 def read_refunds(

@@ -57,12 +57,7 @@ class OrderReader:
         """Give the order with all that comes with it; None when there is none to speak of."""
         mapping, report, scope = self._mapping, self._report, self._scope
         if not self.name:
-            message = "expected a channel in small letters, and a number of 1 to 64 characters without blanks and '/'"
-            code = "bad-id" if self._number else "missing-field"
-            source = mapping.section("order").get("number") or mapping.section("order")["external_id"]
-            report.found(
-                code, message, place=scope.row.place, column=source.shown, field=source.target.path, vital=True
-            )  # fmt: skip
+            self._refuse_name()
         if self._currency not in DECIMALS:
             message = "expected an ISO 4217 code such as CNY"
             report.found("bad-value", message, place=scope.row.place, field="order.currency", vital=True)
@@ -89,6 +84,15 @@ class OrderReader:
             history=history,
             origins=tuple(one.origin for one in lines) if mapping.shape.stock is not None else (),
         )
+
+    def _refuse_name(self) -> None:
+        """Note that no id can be made of channel and number."""
+        message = "expected a channel in small letters, and a number of 1 to 64 characters without blanks and '/'"
+        code = "bad-id" if self._number else "missing-field"
+        order = self._mapping.section("order")
+        source = order.get("number") or order["external_id"]
+        place = self._scope.row.place
+        self._report.found(code, message, place=place, column=source.shown, field=source.target.path, vital=True)
 
     def _payments(self) -> tuple[tuple[Paid, ...], tuple[Refunded, ...]]:
         mapping, currency, report = self._mapping, self._currency, self._report

@@ -9,14 +9,14 @@ from datetime import datetime
 from pathlib import Path
 
 from oms_workflow.connect.importing.orders import OrderReading
-from oms_workflow.connect.importing.results import Accepted, Duplicate, Quarantined, Result, Skipped
-from oms_workflow.connect.importing.storing.noting import batch_id, order_id_of, refused, shown
+from oms_workflow.connect.importing.results import Accepted, Quarantined, Result
+from oms_workflow.connect.importing.storing.noting import batch_id, lets_in, note, refused
 from oms_workflow.connect.importing.storing.quarantine_file import QuarantineFile, quarantine_path
 from oms_workflow.connect.importing.storing.report import BatchReport
 from oms_workflow.connect.importing.storing.taking_in import Ports, Publish, take_in
 from oms_workflow.domain.changes import Arrival
 from oms_workflow.domain.order import Order
-from oms_workflow.domain.ports.imports import ErrorPolicy, ImportBatches, RowOutcome
+from oms_workflow.domain.ports.imports import ErrorPolicy, ImportBatches
 from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.errors import OrderRefused
 
@@ -93,7 +93,7 @@ class _Import:
         self._report.repeated = True
         for number, result in enumerate(self._reading, start=1):
             self._count(result)
-            if isinstance(result, Accepted) or self._lets_in(result):
+            if isinstance(result, Accepted) or lets_in(result, self._plan.policy):
                 assert isinstance(result, (Accepted, Quarantined)) and result.intake is not None
                 if await self._is_known(result.intake.order):
                     self._stored(number, result, Arrival.SAME)
@@ -164,7 +164,7 @@ class _Import:
             assert isinstance(result, (Accepted, Quarantined))
             result = self._refuse(result, str(refused))
             async with self._open_ports() as ports:
-                await self._put(number, result, ports)
+                await note(ports[ImportBatches], self._report, number, result)
             arrival = None
         self._stored(number, result, arrival)
 
@@ -180,7 +180,7 @@ class _Import:
 
     async def _store_one(self, number: int, result: Result, ports: Ports) -> Arrival | None:
         arrival: Arrival | None = None
-        if isinstance(result, Accepted) or self._lets_in(result):
+        if isinstance(result, Accepted) or lets_in(result, self._plan.policy):
             assert isinstance(result, (Accepted, Quarantined)) and result.intake is not None
             arrival = await take_in(result, ports, at=self._plan.at, publish=self._plan.publish)
             for name in result.mends:
@@ -189,7 +189,7 @@ class _Import:
                     await ports[ImportBatches].resolve(
                         earlier, int(row), order_id=result.intake.order.id, by=self._plan.by, at=self._plan.at
                     )
-        await self._put(number, result, ports)
+        await note(ports[ImportBatches], self._report, number, result)
         return arrival
 
     def _stored(self, number: int, result: Result, arrival: Arrival | None) -> None:
@@ -210,33 +210,7 @@ class _Import:
     async def _record(self, group: Sequence[tuple[int, Result]]) -> None:
         async with self._open_ports() as ports:
             for number, result in group:
-                await self._put(number, result, ports)
-
-    async def _put(self, number: int, result: Result, ports: Ports) -> None:
-        """Note in the batch what became of a result; personal data stays in the quarantine file."""
-        if isinstance(result, Skipped):
-            return
-        problems = () if isinstance(result, Duplicate) else result.problems
-        await ports[ImportBatches].put(
-            self._report.batch,
-            number,
-            outcome=self._outcome(result),
-            order_id="" if self._report.rejected else order_id_of(result),
-            problems=[shown(one) for one in problems],
-            content={"rows": [str(place) for place in result.places[:100]]},
-        )
-
-    def _outcome(self, result: Result) -> RowOutcome:
-        if isinstance(result, Duplicate):
-            return RowOutcome.DUPLICATE
-        if isinstance(result, Quarantined) and (self._report.rejected or not self._lets_in(result)):
-            return RowOutcome.QUARANTINED
-        return RowOutcome.ACCEPTED
-
-    def _lets_in(self, result: Result) -> bool:
-        """Say whether an order comes in although something is wrong with it."""
-        ignores = self._plan.policy is ErrorPolicy.IGNORE_FAILED
-        return ignores and isinstance(result, Quarantined) and result.intake is not None
+                await note(ports[ImportBatches], self._report, number, result)
 
     def _keep_aside(self, result: Quarantined, number: int) -> None:
         self._report.quarantined += 1

@@ -1,4 +1,4 @@
-"""How an import is written down in its batch: the name of the batch, what a row is called, what was found."""
+"""How an import is written down in its batch: the name of the batch, what became of a row, what was found."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import replace
 from oms_workflow.connect.importing.codes import Treatment
 from oms_workflow.connect.importing.orders import OrderReading
 from oms_workflow.connect.importing.problem import Problem
-from oms_workflow.connect.importing.results import Accepted, Duplicate, Quarantined
-from oms_workflow.domain.ports.imports import ErrorPolicy
+from oms_workflow.connect.importing.results import Accepted, Duplicate, Quarantined, Result, Skipped
+from oms_workflow.connect.importing.storing.report import BatchReport
+from oms_workflow.domain.ports.imports import ErrorPolicy, ImportBatches, RowOutcome
 
 
 def batch_id(reading: OrderReading, policy: ErrorPolicy) -> str:
@@ -26,6 +27,34 @@ def batch_id(reading: OrderReading, policy: ErrorPolicy) -> str:
             while chunk := file.read(1 << 20):
                 digest.update(chunk)
     return f"import-{digest.hexdigest()[:16]}"
+
+
+def lets_in(result: Result, policy: ErrorPolicy) -> bool:
+    """Say whether an order comes in although something is wrong with it."""
+    return policy is ErrorPolicy.IGNORE_FAILED and isinstance(result, Quarantined) and result.intake is not None
+
+
+async def note(batches: ImportBatches, report: BatchReport, number: int, result: Result) -> None:
+    """Note in the batch what became of a result; personal data stays in the quarantine file."""
+    if isinstance(result, Skipped):
+        return
+    problems = () if isinstance(result, Duplicate) else result.problems
+    await batches.put(
+        report.batch,
+        number,
+        outcome=_outcome(result, report),
+        order_id="" if report.rejected else order_id_of(result),
+        problems=[shown(one) for one in problems],
+        content={"rows": [str(place) for place in result.places[:100]]},
+    )
+
+
+def _outcome(result: Result, report: BatchReport) -> RowOutcome:
+    if isinstance(result, Duplicate):
+        return RowOutcome.DUPLICATE
+    if isinstance(result, Quarantined) and (report.rejected or not lets_in(result, report.policy)):
+        return RowOutcome.QUARANTINED
+    return RowOutcome.ACCEPTED
 
 
 def refused(result: Accepted | Quarantined, said: str) -> Quarantined:

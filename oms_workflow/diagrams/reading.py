@@ -71,15 +71,7 @@ def read_diagrams(
         processes: Ids of processes there are besides those in the files.
         strict_references: Whether a called process or decision that is not there is an error (deploy) or information.
     """
-    found: list[Diagnostic] = []
-    read: list[tuple[etree._Element, Document]] = []
-    for source in files:
-        try:
-            root = parse_xml(source.raw, source.name)
-        except DiagramRefused as refused:
-            found += refused.diagnostics
-        else:
-            read.append((root, Document(source.name, root)))
+    read, found = _parse(files)
     knowledge = Knowledge(
         documents=tuple(document for _, document in read),
         catalog=catalog,
@@ -94,6 +86,20 @@ def read_diagrams(
     if not any(diagnostic.severity is Severity.ERROR for diagnostic in found):
         definitions = _compile(read, knowledge, found)
     return Reading(definitions=definitions, diagnostics=_sorted(found, files))
+
+
+def _parse(files: Sequence[Source]) -> tuple[list[tuple[etree._Element, Document]], list[Diagnostic]]:
+    """Give the trees of the files that are XML, and why the others are refused."""
+    found: list[Diagnostic] = []
+    read: list[tuple[etree._Element, Document]] = []
+    for source in files:
+        try:
+            root = parse_xml(source.raw, source.name)
+        except DiagramRefused as refused:
+            found += refused.diagnostics
+        else:
+            read.append((root, Document(source.name, root)))
+    return read, found
 
 
 def load_diagrams(

@@ -82,6 +82,17 @@ def differences(expected: Mapping[str, Any], result: PlayResult) -> list[str]:
 
 
 def _difference(key: str, wanted: Any, expected: Mapping[str, Any], result: PlayResult) -> str:
+    if key == "waitingSubset":  # says how `waiting` is compared
+        return ""
+    compared = _compare(key, wanted, expected, result)
+    if compared is None:
+        return f"{key}: this is nothing a walk can expect"
+    found, right = compared
+    return "" if right else f"{key}: expected {wanted}, got {found}"
+
+
+def _compare(key: str, wanted: Any, expected: Mapping[str, Any], result: PlayResult) -> tuple[Any, bool] | None:
+    """Give what was found and whether it is right; None for a key that does not exist."""
     found: Any
     match key:
         case "status":
@@ -107,11 +118,9 @@ def _difference(key: str, wanted: Any, expected: Mapping[str, Any], result: Play
         case "incident":
             found = [one["element"] for one in result.incidents]
             right = wanted in found
-        case "waitingSubset":
-            return ""
         case _:
-            return f"{key}: this is nothing a walk can expect"
-    return "" if right else f"{key}: expected {wanted}, got {found}"
+            return None
+    return found, right
 
 
 def _completions(stage: Stage) -> Iterator[tuple[str, NodeKind, bool]]:

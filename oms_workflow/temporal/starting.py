@@ -104,22 +104,28 @@ class Starter:
         if self._timelapse:
             await self._note_start(instance, about, at)
         try:
-            await self._client.start_workflow(
-                process,
-                args=[packed, told],
-                id=instance,
-                task_queue=names.PROCESS_QUEUE,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-                static_summary=f"{version.name or process} {about.business_key}".strip(),
-                search_attributes=_attributes(version, about),
-                priority=Priority(priority_key=about.priority, fairness_key=about.channel or None),
-            )
+            await self._send(instance, packed, told, version, about)
         except WorkflowAlreadyStartedError:
             return False
         except RPCError as error:
             raise WorldUnavailable(f"Temporal did not start {instance!r}: {error.message}") from error
         return True
+
+    async def _send(
+        self, instance: str, packed: bytes, told: border.InstanceInput, version: ProcessVersion, about: About
+    ) -> None:
+        """Ask Temporal to start the workflow."""
+        await self._client.start_workflow(
+            version.process_id,
+            args=[packed, told],
+            id=instance,
+            task_queue=names.PROCESS_QUEUE,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            static_summary=f"{version.name or version.process_id} {about.business_key}".strip(),
+            search_attributes=_attributes(version, about),
+            priority=Priority(priority_key=about.priority, fairness_key=about.channel or None),
+        )
 
     def _input(
         self, version: ProcessVersion, variables: Mapping[str, Any], about: About, element: str, at: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from oms_workflow.cli.asking import now, require_address
 from oms_workflow.cli.doctor.finding import Finding, fine, off
@@ -11,15 +12,14 @@ from oms_workflow.cli.failing import Unusable
 from oms_workflow.cli.wording import span
 from oms_workflow.settings import Settings
 
+if TYPE_CHECKING:
+    from oms_workflow.store.database import Database
+
 SKEW = timedelta(seconds=5)  # deadlines are told to the second; more would make orders late that are not
 
 
 async def database(settings: Settings) -> AsyncIterator[Finding]:
     """Look at the database; nothing is created or changed."""
-    from alembic.script.revision import RevisionError
-    from alembic.util.exc import CommandError
-    from sqlalchemy.exc import DBAPIError
-
     from oms_workflow.store.database import Database
 
     try:
@@ -36,6 +36,19 @@ async def database(settings: Settings) -> AsyncIterator[Finding]:
         yield off("database", "fail", "database.no_driver")
         return
     try:
+        async for found in _opened(opened, own):
+            yield found
+    finally:
+        await opened.close()
+
+
+async def _opened(opened: Database, own: bool) -> AsyncIterator[Finding]:
+    """Look into a database that has an address: whether it answers is found out by asking."""
+    from alembic.script.revision import RevisionError
+    from alembic.util.exc import CommandError
+    from sqlalchemy.exc import DBAPIError
+
+    try:
         async for found in _schema(opened, own):
             yield found
         if not opened.is_sqlite:
@@ -45,15 +58,11 @@ async def database(settings: Settings) -> AsyncIterator[Finding]:
     except (DBAPIError, OSError) as error:
         reason = str(getattr(error, "orig", error)).strip().partition("\n")[0]
         yield off("database", "fail", "database.unreachable", reason=reason)
-    finally:
-        await opened.close()
 
 
-async def _schema(opened: object, own: bool) -> AsyncIterator[Finding]:
-    from oms_workflow.store.database import Database
+async def _schema(opened: Database, own: bool) -> AsyncIterator[Finding]:
     from oms_workflow.store.migrate import current, pending
 
-    assert isinstance(opened, Database)
     waiting = await pending(opened)
     kind = "SQLite" if opened.is_sqlite else "PostgreSQL"
     yield fine("database", "database", kind=kind)
@@ -64,12 +73,9 @@ async def _schema(opened: object, own: bool) -> AsyncIterator[Finding]:
         yield fine("database-schema", "database.schema", schema=await current(opened))
 
 
-async def _clock(opened: object) -> Finding:
+async def _clock(opened: Database) -> Finding:
     from sqlalchemy import text
 
-    from oms_workflow.store.database import Database
-
-    assert isinstance(opened, Database)
     async with opened.engine.connect() as connection:
         before = now()
         theirs: datetime = (await connection.execute(text("SELECT clock_timestamp()"))).scalar_one()

@@ -12,6 +12,7 @@ from activities.shipping.planning import ChosenCarrier
 from activities.subjects import OfFulfilment, OfOrder
 from oms_workflow.catalog.declaration import OUTSIDE_QUEUE, Call, node_activity
 from oms_workflow.domain.cash_on_delivery import cash_to_collect
+from oms_workflow.domain.customer import Contact
 from oms_workflow.domain.fulfilment import Fate, FulfilmentOrder
 from oms_workflow.domain.identity import order_of_line
 from oms_workflow.domain.money import Money, allocate, total
@@ -99,19 +100,7 @@ async def book(
     leading = await orders.get(fulfilment.order_id)
     contact = await customers.contact(leading.customer_ref)
     cash = await _cash(cmd.packages, fulfilment, orders, ledger)
-    requests = [
-        LabelRequest(
-            shipment_id=shipment.id,
-            parcel=number,
-            warehouse=fulfilment.warehouse,
-            carrier=cmd.carrier,
-            service=cmd.service,
-            weight_grams=packed.weight_grams,
-            to=contact,
-            collect=collect,
-        )
-        for number, (packed, collect) in enumerate(zip(cmd.packages, cash, strict=True), start=1)
-    ]
+    requests = _requests(cmd, shipment, fulfilment.warehouse, contact, cash)
     labels = await _labels(requests, carrier, call.key)
     parcels = [_parcel(packed, label) for packed, label in zip(cmd.packages, labels, strict=True)]
     await shipments.pack(shipment.id, parcels, key=call.key, at=call.at)
@@ -156,6 +145,24 @@ async def _cash(
         value_of(await goods_of(packed.pieces.items(), orders), fulfilment.currency).minor_units for packed in packages
     ]
     return [part if not part.is_zero else None for part in allocate(total(due, fulfilment.currency), values)]
+
+
+def _requests(
+    cmd: BookCarrier, shipment: Shipment, warehouse: str, contact: Contact, cash: Sequence[Money | None]
+) -> list[LabelRequest]:
+    return [
+        LabelRequest(
+            shipment_id=shipment.id,
+            parcel=number,
+            warehouse=warehouse,
+            carrier=cmd.carrier,
+            service=cmd.service,
+            weight_grams=packed.weight_grams,
+            to=contact,
+            collect=collect,
+        )
+        for number, (packed, collect) in enumerate(zip(cmd.packages, cash, strict=True), start=1)
+    ]
 
 
 async def _labels(requests: Sequence[LabelRequest], carrier: CarrierGateway, key: str) -> list[Label]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from activities.allocation import allocate, backorder, check_stock, release, reserve, take_up
+from activities.allocation import allocate, release, reserve
+from activities.backorder import backorder, check_stock, take_up
 from activities.cancellation import decide
 from activities.fulfilment import give_back
 from activities.merging import join

@@ -21,9 +21,16 @@ QUANTITIES = (
     "returned",
 )  # fmt: skip
 
+ITEM = "id line_id quantity reception acceptance condition warehouse note"
+
 
 def document(facts: OrderFacts) -> dict[str, Any]:
     """Give everything known of one order as plain JSON; of the contact only what is not personal."""
+    return {**_standing(facts), **_contents(facts), **_movements(facts), **_runs(facts)}
+
+
+def _standing(facts: OrderFacts) -> dict[str, Any]:
+    """Give what the order is, where it stands and what was promised."""
     view, order = facts.view, facts.view.order
     root = f"order:{order.id}"
     return {
@@ -41,10 +48,17 @@ def document(facts: OrderFacts) -> dict[str, Any]:
         "freight": str(order.freight),
         "adjustment": str(order.adjustment or Money.zero(order.currency)),
         "contact": masked(facts.contact),
+    }
+
+
+def _contents(facts: OrderFacts) -> dict[str, Any]:
+    """Give its lines, its money and its holds."""
+    view = facts.view
+    return {
         "lines": [
             _plain(line, "id oid sku title seller ordered unit_price discount tax amount gift bundle")
             | {"quantities": _plain(view.quantities[line.id], " ".join(QUANTITIES))}
-            for line in order.lines
+            for line in view.order.lines
         ],
         "money": {name: str(getattr(view.money, name)) for name in MONEY},
         "transactions": [_transaction(one) for one in facts.ledger],
@@ -54,21 +68,33 @@ def document(facts: OrderFacts) -> dict[str, Any]:
             | {"blocks": sorted(gate.value for gate in hold.blocks), "is_blocking": hold.is_blocking}
             for hold in view.holds
         ],
+    }
+
+
+def _movements(facts: OrderFacts) -> dict[str, Any]:
+    """Give what goes out and what comes back, orders that follow from it, and notes."""
+    view = facts.view
+    return {
         "fulfilments": [_fulfilment(one, facts.shipments) for one in view.fulfilments],
         "returns": [
             _plain(one, "id type reason opened_at cancelled_at exchange_order")
-            | {"items": [_plain(item, "id line_id quantity reception acceptance condition warehouse note")
-                         for item in one.items]}
+            | {"items": [_plain(item, ITEM) for item in one.items]}
             for one in view.returns
         ],
         "children": list(facts.children),
         "notes": [_plain(note, "id kind flag by at") for note in facts.notes],
+    }
+
+
+def _runs(facts: OrderFacts) -> dict[str, Any]:
+    """Give the processes that run it, and what is open, broken or late in them."""
+    return {
         "instances": [_instance(run) for run in facts.runs],
         "tasks": [task(one, run.row, run.drawn) for run in facts.runs for one in run.tasks],
         "incidents": [incident(one, run.row, run.drawn) for run in facts.runs for one in run.incidents],
         "sla": [deadline(one, run.row, run.drawn) for run in facts.runs for one in run.deadlines],
         "sla_breaches": sum(1 for run in facts.runs for one in run.deadlines if one.breached_at is not None),
-    }  # fmt: skip
+    }
 
 
 def _transaction(one: Any) -> dict[str, Any]:

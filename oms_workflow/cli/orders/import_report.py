@@ -10,6 +10,7 @@ from oms_workflow.cli.orders.taking import TakenIn
 from oms_workflow.cli.own_server import is_open
 from oms_workflow.cli.screen import as_table, err, out
 from oms_workflow.connect.importing import BatchReport, OrderReading
+from oms_workflow.connect.importing.orders import ReadCounts
 from oms_workflow.errors import Severity
 from oms_workflow.settings import settings
 
@@ -26,25 +27,8 @@ def to_json(reading: OrderReading, done: TakenIn, *, dry_run: bool) -> dict[str,
         "files": [str(path) for path in reading.paths],
         "repeated": report.repeated,
         "rejected": report.rejected,
-        "rows": {
-            "read": read.rows,
-            "accepted": read.accepted_rows,
-            "duplicate": read.duplicate_rows,
-            "left_out": read.skipped_rows,
-            "kept_aside": read.quarantined_rows,
-            "looked_up": read.reference_rows,
-        },
-        "orders": {
-            "new": report.new,
-            "changed": report.changed,
-            "known": report.known,
-            "stale": report.stale,
-            "let_in": report.let_in,
-            "refused": report.refused,
-            "kept_aside": report.quarantined,
-            "duplicate": read.duplicates,
-            "left_out": read.skipped,
-        },
+        "rows": _rows_json(read),
+        "orders": _orders_json(report),
         "by_code": report.by_code,
         "left_out": read.by_reason,
         "reasons": [
@@ -55,6 +39,31 @@ def to_json(reading: OrderReading, done: TakenIn, *, dry_run: bool) -> dict[str,
         "opening_stock": None if done.stock is None else _stock_json(done),
         "findings": [finding.to_json() for finding in reading.findings],
         "order_ids": report.order_ids,
+    }
+
+
+def _rows_json(read: ReadCounts) -> dict[str, int]:
+    return {
+        "read": read.rows,
+        "accepted": read.accepted_rows,
+        "duplicate": read.duplicate_rows,
+        "left_out": read.skipped_rows,
+        "kept_aside": read.quarantined_rows,
+        "looked_up": read.reference_rows,
+    }
+
+
+def _orders_json(report: BatchReport) -> dict[str, int]:
+    return {
+        "new": report.new,
+        "changed": report.changed,
+        "known": report.known,
+        "stale": report.stale,
+        "let_in": report.let_in,
+        "refused": report.refused,
+        "kept_aside": report.quarantined,
+        "duplicate": report.read.duplicates,
+        "left_out": report.read.skipped,
     }
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -14,6 +15,11 @@ from oms_workflow.cli.screen import AsJson, as_json, as_table, is_wide, out, tit
 from oms_workflow.cli.wording import iso, moment, short_moment, unknown, word, words
 from oms_workflow.domain.hold import HoldKind
 from oms_workflow.domain.status import OrderStatus, OrderView
+
+if TYPE_CHECKING:
+    from oms_workflow.store.order_list import OrderQuery
+
+Word = TypeVar("Word", bound=StrEnum)
 
 
 def register(group: typer.Typer) -> None:
@@ -33,27 +39,17 @@ def list_(
     json: AsJson = False,
 ) -> None:
     """List orders; a status or kind of hold that does not exist is refused with those that do."""
-    asked_status = _one_of(status, [one.value for one in OrderStatus], "orders.list.no_status")
-    asked_hold = _one_of(hold, [one.value for one in HoldKind], "orders.list.no_hold")
+    from oms_workflow.store.order_list import OrderQuery
 
-    async def asked(unit: Any) -> tuple[Sequence[OrderView], dict[str, Any]]:
-        from oms_workflow.cli.orders.standing import standing_of
-        from oms_workflow.store.order_list import OrderQuery, channels, list_orders
-
-        query = OrderQuery(
-            status=OrderStatus(asked_status) if asked_status else None,
-            channel=channel,
-            hold=HoldKind(asked_hold) if asked_hold else None,
-            overdue=overdue,
-            incident=incident,
-            text=text,
-        )
-        found = await list_orders(unit, query, at=now(), offset=(page - 1) * limit, limit=limit + 1)
-        if not found and channel and channel not in (known := await channels(unit)):
-            raise Unusable(unknown("orders.list.no_channel", channel, known), code="unknown-channel")
-        return found, await standing_of(unit, [view.order.id for view in found[:limit]])
-
-    found, standing = ask_store(asked)
+    query = OrderQuery(
+        status=_one_of(status, OrderStatus, "orders.list.no_status"),
+        channel=channel,
+        hold=_one_of(hold, HoldKind, "orders.list.no_hold"),
+        overdue=overdue,
+        incident=incident,
+        text=text,
+    )
+    found, standing = _ask(query, page=page, limit=limit)
     entries = [entry(view, standing[view.order.id]) for view in found[:limit]]
     more = len(found) > limit
     if json:
@@ -62,6 +58,21 @@ def list_(
         _print(found[:limit], standing, page=page, more=more)
     else:
         out.print(say("orders.list.nothing"))
+
+
+def _ask(query: OrderQuery, *, page: int, limit: int) -> tuple[Sequence[OrderView], dict[str, Any]]:
+    """Give the orders of a page and one more, if there is one, with where those of the page stand."""
+
+    async def asked(unit: Any) -> tuple[Sequence[OrderView], dict[str, Any]]:
+        from oms_workflow.cli.orders.standing import standing_of
+        from oms_workflow.store.order_list import channels, list_orders
+
+        found = await list_orders(unit, query, at=now(), offset=(page - 1) * limit, limit=limit + 1)
+        if not found and query.channel and query.channel not in (known := await channels(unit)):
+            raise Unusable(unknown("orders.list.no_channel", query.channel, known), code="unknown-channel")
+        return found, await standing_of(unit, [view.order.id for view in found[:limit]])
+
+    return ask_store(asked)
 
 
 def entry(view: OrderView, standing: Any) -> dict[str, Any]:
@@ -113,8 +124,9 @@ def _print(found: Sequence[OrderView], standing: dict[str, Any], *, page: int, m
         out.print(say("page.shown", page=page, more=say("page.more", next=page + 1) if more else ""), style="dim")
 
 
-def _one_of(given: str, known: list[str], key: str) -> str:
+def _one_of(given: str, kind: type[Word], key: str) -> Word | None:
+    known = [one.value for one in kind]
     wanted = given.strip().lower().replace("-", "_").replace(" ", "_")
     if wanted and wanted not in known:
         raise Unusable(f"{unknown(key, given, known)}", code="unknown-word", known=known)
-    return wanted
+    return kind(wanted) if wanted else None

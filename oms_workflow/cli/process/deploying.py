@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -43,28 +44,33 @@ def deploy(
 
         return await deploying.deploy(database, read, by=who(by), at=at)
 
-    told = [
-        {
-            "process": one.process_id,
-            "name": one.name,
-            "version": one.version,
-            "version_tag": one.version_tag,
-            "sha256": one.sha256,
-            "file": one.file,
-            "is_new": one.deployed_at == at,
-        }
-        for one in ask_database(asked)
-    ]
+    told = [_entry(one, at) for one in ask_database(asked)]
     if json:
         as_json({"processes": told})
     else:
-        rows = [
-            [one["process"], one["version"], word("new" if one["is_new"] else "unchanged"), in_language(one["name"])]
-            for one in told
-        ]
-        as_table(titles("process", "version#", "state", "name"), rows)
-        out.print(say("process.deploy.done", new=sum(bool(one["is_new"]) for one in told)), style="dim")
+        _print(told)
     leave(DONE)
+
+
+def _entry(one: Any, at: datetime) -> dict[str, Any]:
+    return {
+        "process": one.process_id,
+        "name": one.name,
+        "version": one.version,
+        "version_tag": one.version_tag,
+        "sha256": one.sha256,
+        "file": one.file,
+        "is_new": one.deployed_at == at,
+    }
+
+
+def _print(told: list[dict[str, Any]]) -> None:
+    rows = [
+        [one["process"], one["version"], word("new" if one["is_new"] else "unchanged"), in_language(one["name"])]
+        for one in told
+    ]
+    as_table(titles("process", "version#", "state", "name"), rows)
+    out.print(say("process.deploy.done", new=sum(bool(one["is_new"]) for one in told)), style="dim")
 
 
 def _refused(read: Any, json: bool) -> None:

@@ -17,6 +17,8 @@ from oms_workflow.errors import OrderRefused
 
 if TYPE_CHECKING:
     from oms_workflow.bpmn.model import Node
+    from oms_workflow.engine.bundle import Bundle
+    from oms_workflow.store.process_versions import ProcessVersions
 
 PASSING = ("Gateway", "Event", "process")
 
@@ -36,24 +38,7 @@ def show(
     if xml and json:
         raise Unusable(say("process.show.either"), code="usage")
 
-    async def asked(unit: Any) -> Any:
-        from oms_workflow.store.instances import Instances
-        from oms_workflow.store.process_versions import ProcessVersions
-
-        store = ProcessVersions(unit)
-        versions = await store.all(process)
-        if not versions:
-            names = dict.fromkeys(one.process_id for one in await store.all())
-            said = unknown("process.unknown", process, names) if names else say("process.list.nothing")
-            raise OrderRefused(said, code="UNKNOWN_PROCESS")
-        one = next((each for each in versions if each.version == (version or versions[-1].version)), None)
-        if one is None:
-            told = say("process.no_version", process=process, version=version, last=versions[-1].version)
-            raise OrderRefused(told, code="UNKNOWN_VERSION")
-        counts = await Instances(unit).counts()
-        return one, versions, await store.bundle(process, one.version), await store.source(process, one.version), counts
-
-    one, versions, packed, source, counts = ask_store(asked)
+    one, versions, packed, source, counts = _ask(process, version)
     if xml:
         sys.stdout.buffer.write(source)
         sys.stdout.buffer.flush()
@@ -61,18 +46,51 @@ def show(
     from oms_workflow.engine.bundle import unpack
 
     bundle = unpack(packed)
-    told = entry(one, counts) | {
-        "versions": [each.version for each in versions],
-        "starts": list(one.starts),
-        "calls": sorted(each.id for each in bundle.definitions if each.id != process),
-        "decisions": sorted(each.id for model in bundle.decisions for each in model.decisions),
-        "calendars": sorted(each.id for each in bundle.calendars),
-        "nodes": [_node(node) for node in bundle.definition.nodes],
-    }
+    told = entry(one, counts) | {"versions": [each.version for each in versions]} | _drawn(one, bundle)
     if json:
         as_json(told)
     else:
         _print(one, told, bundle.definition.nodes)
+
+
+def _ask(process: str, version: int) -> Any:
+    """Give a version and all there are, its bundle and its source, and how many instances are in which status."""
+
+    async def asked(unit: Any) -> Any:
+        from oms_workflow.store.instances import Instances
+        from oms_workflow.store.process_versions import ProcessVersions
+
+        store = ProcessVersions(unit)
+        one, versions = await _version_of(store, process, version)
+        counts = await Instances(unit).counts()
+        return one, versions, await store.bundle(process, one.version), await store.source(process, one.version), counts
+
+    return ask_store(asked)
+
+
+async def _version_of(store: ProcessVersions, process: str, version: int) -> tuple[Any, Any]:
+    """Give a version, the latest for 0, and all there are."""
+    versions = await store.all(process)
+    if not versions:
+        names = dict.fromkeys(one.process_id for one in await store.all())
+        said = unknown("process.unknown", process, names) if names else say("process.list.nothing")
+        raise OrderRefused(said, code="UNKNOWN_PROCESS")
+    one = next((each for each in versions if each.version == (version or versions[-1].version)), None)
+    if one is None:
+        told = say("process.no_version", process=process, version=version, last=versions[-1].version)
+        raise OrderRefused(told, code="UNKNOWN_VERSION")
+    return one, versions
+
+
+def _drawn(one: Any, bundle: Bundle) -> dict[str, Any]:
+    """Give what is in the diagram, and what goes along with it."""
+    return {
+        "starts": list(one.starts),
+        "calls": sorted(each.id for each in bundle.definitions if each.id != one.process_id),
+        "decisions": sorted(each.id for model in bundle.decisions for each in model.decisions),
+        "calendars": sorted(each.id for each in bundle.calendars),
+        "nodes": [_node(node) for node in bundle.definition.nodes],
+    }
 
 
 def _node(node: Node) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from oms_workflow.cli.running.summary import Names
     from oms_workflow.cli.running.to_the_end import Run
     from oms_workflow.connect.importing import OrderReading
+    from oms_workflow.store.database import Database
 
 INTERRUPTED = 130
 SHOWN = 10  # reasons why something was kept aside; the quarantine file has all
@@ -60,13 +62,9 @@ async def _run(
     from oms_workflow.cli.interrupting import until_asked_to_end
     from oms_workflow.cli.opening import open_house
     from oms_workflow.cli.orders import taking
-    from oms_workflow.cli.orders.importing import reading_progress
     from oms_workflow.cli.running.progress import progress
-    from oms_workflow.cli.running.summary import names_of
     from oms_workflow.cli.running.to_the_end import run_to_the_end
-    from oms_workflow.connect.importing.storing.quarantine_file import quarantine_path
     from oms_workflow.settings import settings
-    from oms_workflow.store.unit_of_work import UnitOfWork
 
     chosen = settings()
     require_address(chosen)
@@ -79,27 +77,41 @@ async def _run(
             database = house.house.database
             begin = now()
             await _require_process(database, process)
-            aside = quarantine_path(reading.paths, as_json=reading.is_json)
-            with reading_progress(shown=True) as reading.on_progress:
-                taken = await taking.take_orders(
-                    database, reading, at=begin, by=who(""), with_stock=with_stock, quarantine=chosen.home / aside.name
-                )
+            taken = await _take_in(database, reading, at=begin, with_stock=with_stock, home=chosen.home)
             if not taken.report.order_ids:
                 return taken, None, {}
             with progress() as tell:
                 ran = await run_to_the_end(house, taken.report.order_ids, begin=begin, tell=tell, process=process)
-            async with UnitOfWork(database) as unit:
-                return taken, ran, await names_of(unit, ran.outcomes)
+            return taken, ran, await _names(database, ran)
 
     return await until_asked_to_end(work())
 
 
-async def _require_process(database: object, process: str) -> None:
-    from oms_workflow.store.database import Database
+async def _take_in(database: Database, reading: OrderReading, *, at: datetime, with_stock: bool, home: Path) -> TakenIn:
+    """Take the orders in; what is kept aside goes to the home of the house, not beside the files."""
+    from oms_workflow.cli.orders import taking
+    from oms_workflow.cli.orders.importing import reading_progress
+    from oms_workflow.connect.importing.storing.quarantine_file import quarantine_path
+
+    aside = home / quarantine_path(reading.paths, as_json=reading.is_json).name
+    with reading_progress(shown=True) as reading.on_progress:
+        return await taking.take_orders(
+            database, reading, at=at, by=who(""), with_stock=with_stock, quarantine=aside
+        )  # fmt: skip
+
+
+async def _names(database: Database, ran: Run) -> Names:
+    from oms_workflow.cli.running.summary import names_of
+    from oms_workflow.store.unit_of_work import UnitOfWork
+
+    async with UnitOfWork(database) as unit:
+        return await names_of(unit, ran.outcomes)
+
+
+async def _require_process(database: Database, process: str) -> None:
     from oms_workflow.store.process_versions import ProcessVersions
     from oms_workflow.store.unit_of_work import UnitOfWork
 
-    assert isinstance(database, Database)
     async with UnitOfWork(database) as unit:
         if await ProcessVersions(unit).latest(process) is None:
             raise Unusable(say("run.no_process", process=process), code="unknown-process")

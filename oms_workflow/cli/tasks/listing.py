@@ -27,6 +27,19 @@ def list_(
     json: AsJson = False,
 ) -> None:
     """List open tasks."""
+    found = _ask(role, order, limit)
+    if json:
+        from oms_workflow.cli.rows import task
+
+        as_json({"tasks": [task(*one) for one in found]})
+    elif found:
+        _print(found)
+    else:
+        out.print(say("tasks.list.nothing"))
+
+
+def _ask(role: str, order: str, limit: int) -> list[tuple[Any, Any, Any]]:
+    """Give open tasks, each with its instance and that one's drawing; '' for any role or order."""
 
     async def asked(unit: Any) -> list[tuple[Any, Any, Any]]:
         from oms_workflow.cli.drawing import Drawings
@@ -45,15 +58,7 @@ def list_(
         drawings = Drawings(unit)
         return [(task, about[task.instance], await drawings.of(about[task.instance])) for task in found]
 
-    found = ask_store(asked)
-    if json:
-        from oms_workflow.cli.rows import task
-
-        as_json({"tasks": [task(*one) for one in found]})
-    elif found:
-        _print(found)
-    else:
-        out.print(say("tasks.list.nothing"))
+    return ask_store(asked)
 
 
 def _print(found: Sequence[tuple[Any, Any, Any]]) -> None:

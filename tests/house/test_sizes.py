@@ -8,12 +8,25 @@ from pathlib import PurePath
 
 from tests.house.checkout import modules, trees
 
-FILE_WALL = 400  # lines
-FUNCTION_WALL = 50  # lines without the docstring
+WALLS = (400, 50)  # lines of a file, lines of a function without its docstring; for tests, benchmarks and examples
+PRODUCT_WALLS = (250, 30)
+PRODUCT = ("oms_workflow/", "activities/", "workers/")
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "base", "common", "misc"}
 
 FROZEN = "oms_workflow/store/migrations/versions/"
 """A migration stays as it was run; a table of it is one call, however many columns the table has."""
+
+LONGER = {
+    "oms_workflow/catalog/declaration.py:node_activity": "a table: each of its arguments goes in once and out once",
+    "oms_workflow/feel/regex/matcher.py:_match_at": "one loop; every pattern would pay for a call at each of its steps",
+    "oms_workflow/cli/incidents/listing.py:list_": "not divided yet: options, question and print in one",
+    "oms_workflow/cli/opening.py:open_house": "not divided yet: opens each thing inside the one before",
+    "oms_workflow/cli/orders/importing.py:import_": "not divided yet: options, question and print in one",
+    "oms_workflow/cli/orders/taking.py:take_orders": "not divided yet: orders, then their stock",
+    "oms_workflow/cli/sla.py:list_": "not divided yet: options, question and print in one",
+    "oms_workflow/temporal/perform.py:_run_activity": "not divided yet: one call with all its settings, and its end",
+}
+"""Functions that are longer, and why they are not divided."""
 
 
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -32,16 +45,27 @@ def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 def beyond_the_walls() -> dict[str, int]:
     """Give what is too long, with its lines."""
-    found = {name: lines for name, text in modules() if (lines := len(text.splitlines())) > FILE_WALL}
+    living = [(name, text) for name, text in modules() if not name.startswith(FROZEN)]
+    found = {name: lines for name, text in living if (lines := len(text.splitlines())) > walls(name)[0]}
     for name, tree in trees():
         if not name.startswith(FROZEN):
-            found |= {f"{name}:{one.name}": length(one) for one in functions(tree) if length(one) > FUNCTION_WALL}
+            found |= {f"{name}:{one.name}": length(one) for one in functions(tree) if length(one) > walls(name)[1]}
     return found
 
 
+def walls(name: str) -> tuple[int, int]:
+    """Give the most lines a file may have, and a function in it."""
+    return PRODUCT_WALLS if name.startswith(PRODUCT) else WALLS
+
+
 def test_no_file_and_no_function_is_beyond_its_wall():
-    """A file of a thousand lines is where nobody finds anything; it starts with the four hundred and first."""
-    assert beyond_the_walls() == {}
+    """A file of a thousand lines is where nobody finds anything; it starts with one line too many."""
+    assert {name: lines for name, lines in beyond_the_walls().items() if name not in LONGER} == {}
+
+
+def test_what_may_be_longer_is_longer():
+    """A reason that outlives its function would let the next one grow."""
+    assert [name for name in LONGER if name not in beyond_the_walls()] == []
 
 
 def test_the_lines_of_a_docstring_are_not_counted():

@@ -21,6 +21,7 @@ class Carried:
     heard: int  # how many messages, signals and updates it has taken in
     lead: int  # microseconds the order's clock is ahead of the workflow's
     children: dict[str, str]  # token (as text, JSON has no other keys) -> workflow id of a called process still running
+    untold: Untold | None = None  # what the database has yet to learn from this run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,6 +176,18 @@ class Published:
     key: str
     kind: str
     variables: Json
+
+
+@dataclass(frozen=True, kw_only=True)
+class Untold:
+    """What an instance has yet to tell the database."""
+
+    records: list[Json] = field(default_factory=list)
+    opened: list[SubscriptionOpened] = field(default_factory=list)
+    closed: list[int] = field(default_factory=list)
+    unheard: list[int] = field(default_factory=list)  # closed subscriptions of signals
+    published: list[Published] = field(default_factory=list)
+    applied: list[Applied] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,21 +7,39 @@ from dataclasses import dataclass, field, replace
 from oms_workflow import feel
 from oms_workflow.engine import commands
 from oms_workflow.engine.commands import Command
-from oms_workflow.engine.records import Record
-from oms_workflow.temporal.border import Applied, Published, SubscriptionOpened
+from oms_workflow.temporal.border import Applied, Json, Published, SubscriptionOpened, Untold
 
 
 @dataclass(slots=True)
 class Outbox:
     """Records and changes not yet in the database."""
 
-    records: list[Record] = field(default_factory=list)
+    records: list[Json] = field(default_factory=list)
     opened: list[SubscriptionOpened] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
     unheard: list[int] = field(default_factory=list)  # closed subscriptions of signals
     published: list[Published] = field(default_factory=list)
     applied: list[Applied] = field(default_factory=list)
     asked: bool = False  # somebody wants to know where the instance is, even when nothing happened
+
+    @classmethod
+    def of(cls, untold: Untold | None) -> Outbox:
+        """Give an outbox with what an earlier run could not tell any more."""
+        box = cls()
+        for name, told in vars(untold).items() if untold is not None else ():
+            getattr(box, name).extend(told)
+        return box
+
+    def untold(self) -> Untold:
+        """Give what is in here, for the next run to tell."""
+        return Untold(
+            records=self.records,
+            opened=self.opened,
+            closed=self.closed,
+            unheard=self.unheard,
+            published=self.published,
+            applied=self.applied,
+        )
 
     @property
     def urgent(self) -> bool:

@@ -6,15 +6,14 @@ One activity, timer or child per command, named by element and token, so that a 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Coroutine
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy as TemporalRetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError, ChildWorkflowError, is_cancelled_exception
-from temporalio.workflow import ActivityCancellationType, ParentClosePolicy
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+from temporalio.workflow import ActivityCancellationType
 
 from oms_workflow import feel
 from oms_workflow.bpmn.work import RetryPolicy
@@ -22,12 +21,11 @@ from oms_workflow.engine import commands, facts
 from oms_workflow.engine.commands import Command
 from oms_workflow.engine.instance import Instance
 from oms_workflow.temporal import border, names
+from oms_workflow.temporal.called import Called
 from oms_workflow.temporal.clock import OrderClock
 from oms_workflow.temporal.heartbeat import SILENCE
 from oms_workflow.temporal.outbox import Outbox
 from oms_workflow.temporal.timers import Timers
-
-CHILD_WATCH = timedelta(days=3650)  # one attempt may watch a called process as long as that process lives
 
 
 class Performer:
@@ -37,26 +35,25 @@ class Performer:
         self.instance = instance
         self.told = told
         self.clock = clock
-        self.outbox = Outbox()
+        self.outbox = Outbox.of(told.carried.untold if told.carried else None)
         self.finish: commands.Finish | None = None
         self.defect: BaseException | None = None  # what ended a task of ours; the workflow task has to fail with it
         self.holding = False  # True: new work waits for the next run, as continue-as-new is near
-        self.children: dict[int, str] = {}  # token -> workflow id
-        self._watched: set[int] = set()  # tokens whose called process an earlier run started
-        self._packed = packed
+        self.sending: set[asyncio.Task[None]] = set()  # words to other instances that are not in the history yet
         self._jobs: dict[int, asyncio.Task[None]] = {}  # activities and watches of children, by token
         self._timers = Timers(clock, self._ring, self._spawn)
+        self.called = Called(told, packed, clock, self._called_ended)
 
     @property
     def working(self) -> int:
         """How many activities are in flight; called processes are not counted."""
-        return sum(1 for token in self._jobs if token not in self.children)
+        return sum(1 for token in self._jobs if token not in self.called.children)
 
     def tell(self, fact: facts.Fact) -> None:
         """Hand a fact to the engine and carry out what it asks for."""
         for command in self.instance.receive(fact):
             self.carry_out(command)
-        self.outbox.records.extend(self.instance.take_records())
+        self.outbox.records.extend(record.to_json() for record in self.instance.take_records())
 
     def catch_up(self) -> None:
         """After the clock moved ahead: let timers ring that are due by now, and set the others anew."""
@@ -76,11 +73,11 @@ class Performer:
             case commands.CancelTimer():
                 self._timers.cancel(command.timer)
             case commands.StartChild():
-                self._jobs[command.token] = self._spawn(self._run_child(command))
+                self._jobs[command.token] = self._spawn(self.called.run(command))
             case commands.CancelChild():
                 self._drop(command.token)
             case commands.Escalate():
-                self._spawn(self._escalate(command))
+                self._send(self.called.escalate(command))
             case commands.RaiseIncident() | commands.ClearIncident():
                 self._mark_incident()
             case commands.Finish():
@@ -138,68 +135,15 @@ class Performer:
     def _ring(self, timer: int, at: datetime) -> None:
         self.tell(facts.TimerFired(at=at, timer=timer))
 
-    # -- called processes
-
-    async def _run_child(self, command: commands.StartChild) -> None:
-        child_id = names.child_workflow(workflow.info().workflow_id, command.element, command.token, command.attempt)
-        self.children[command.token] = child_id
-        told = border.InstanceInput(
-            process=command.process,
-            sha256=self.told.sha256,
-            variables={name: feel.encode(value) for name, value in command.variables.items()},
-            business_key=self.told.business_key,
-            channel=self.told.channel,
-            parent=workflow.info().workflow_id,
-            parent_token=command.token,
-            at=self.clock.now().isoformat() if self.told.timelapse else "",
-            timelapse=self.told.timelapse,
-            engine=self.told.engine,
-        )
-        try:
-            # Abandoned, so that it lives on when this run continues as new; the engine ends it itself when it must end.
-            result: border.Ended = await workflow.execute_child_workflow(
-                command.process,
-                args=[self._packed, told],
-                id=child_id,
-                result_type=border.Ended,
-                parent_close_policy=ParentClosePolicy.ABANDON,
-                static_summary=command.name,
-            )
-        except ChildWorkflowError as error:
-            if command.token in self.children and not is_cancelled_exception(error):
-                self._child_ended(command.token, _ended_of(error))
-            elif command.token in self.children:
-                self._child_ended(command.token, border.Ended(outcome="terminated", variables={}))
-            return
-        self._child_ended(command.token, result)
+    # --
 
     def watch(self, token: int, child_id: str) -> None:
         """Go on waiting for a called process that an earlier run of this workflow started."""
-        self.children[token] = child_id
-        self._watched.add(token)
-        self._jobs[token] = self._spawn(self._watch_child(token, child_id))
+        self.called.expect(token, child_id)
+        self._jobs[token] = self._spawn(self.called.watch(token))
 
-    async def _watch_child(self, token: int, child_id: str) -> None:
-        try:
-            ended: border.Ended = await workflow.execute_activity(
-                names.AWAIT_CHILD,
-                child_id,
-                result_type=border.Ended,
-                task_queue=names.PROCESS_QUEUE,
-                start_to_close_timeout=CHILD_WATCH,
-                heartbeat_timeout=SILENCE,
-                summary=child_id,
-            )
-        except ActivityError as error:
-            if not is_cancelled_exception(error):
-                self._child_ended(token, border.Ended(outcome="terminated", variables={}, message=str(error.cause)))
-            return
-        self._child_ended(token, ended)
-
-    def _child_ended(self, token: int, ended: border.Ended) -> None:
+    def _called_ended(self, token: int, ended: border.Ended) -> None:
         self._jobs.pop(token, None)
-        self.children.pop(token, None)
-        self._watched.discard(token)
         if self.clock.hear(ended.at):
             self.catch_up()
         outcome: Any = ended.outcome
@@ -214,35 +158,21 @@ class Performer:
             )
         )
 
-    async def _escalate(self, command: commands.Escalate) -> None:
-        if not self.told.parent:
-            return
-        told = border.Escalation(
-            token=self.told.parent_token,
-            code=command.code,
-            variables={name: feel.encode(value) for name, value in command.variables.items()},
-            at=self.clock.now().isoformat(),
-        )
-        await workflow.get_external_workflow_handle(self.told.parent).signal(names.CHILD_ESCALATED, told)
-
-    # --
-
     def _drop(self, token: int) -> None:
-        child = self.children.pop(token, None)
+        called = self.called.leave(token)
         task = self._jobs.pop(token, None)
         if task is not None:
             task.cancel()
-        if child is not None and token in self._watched:
-            self._watched.discard(token)
-            self._spawn(self._end_child(child))
-
-    async def _end_child(self, child: str) -> None:
-        """End a called process that an earlier run started: to this run it is a stranger."""
-        with contextlib.suppress(ApplicationError):  # it is over already
-            await workflow.get_external_workflow_handle(child).cancel()
+        if called:
+            self._send(self.called.end(called))
 
     def _mark_incident(self) -> None:
         workflow.upsert_search_attributes([names.INCIDENT.value_set(bool(self.instance.state.incidents))])
+
+    def _send(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._spawn(work)
+        self.sending.add(task)
+        task.add_done_callback(self.sending.discard)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -263,12 +193,3 @@ def _retry(policy: RetryPolicy) -> TemporalRetryPolicy:
         maximum_attempts=policy.attempts,
         non_retryable_error_types=list(policy.never),
     )
-
-
-def _ended_of(error: ChildWorkflowError) -> border.Ended:
-    """How a failed child ended: an uncaught error it told us of, or a fault of the machinery."""
-    cause = error.cause
-    if isinstance(cause, ApplicationError) and cause.type == "ProcessFailed" and cause.details:
-        return border.Ended(**cause.details[0])
-    message = cause.message if isinstance(cause, ApplicationError) else str(cause or error)
-    return border.Ended(outcome="terminated", variables={}, message=message)

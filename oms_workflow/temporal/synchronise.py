@@ -1,4 +1,4 @@
-"""The local activity that keeps the database in step with an instance, and the one that watches a called process."""
+"""The activity that keeps the database in step with an instance, and the one that watches a called process."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from oms_workflow.temporal.schedules import BeginByTimer
 from oms_workflow.temporal.workflow import ProcessWorkflow
 
 GRACE = timedelta(seconds=10)  # for activities to end when a worker is told to stop
+WATCHES = 20_000  # of called processes, each for as long as that lives; what tells the database must find room beside
 Activity = Callable[..., Awaitable[Any]]
 
 
@@ -30,7 +31,7 @@ class WorkerSpec:
     """One task queue and how it is served."""
 
     queue: str
-    workflows: bool = False  # runs the instances themselves, with the local activities that keep the database in step
+    workflows: bool = False  # runs the instances themselves, with the activities that keep the database in step
     concurrent: int = 100  # activities, or workflow tasks, at a time
     cached: int = 1_000  # instances kept in memory between two tasks; others are replayed from their history
     says: str = ""  # what to scale it for
@@ -76,6 +77,7 @@ def make_worker(client: Client, spec: WorkerSpec, equipment: Equipment) -> Worke
             activities=list(equipment.own),
             max_cached_workflows=spec.cached,
             max_concurrent_workflow_tasks=spec.concurrent,
+            max_concurrent_activities=WATCHES,
             workflow_task_poller_behavior=pollers,
             max_heartbeat_throttle_interval=BEAT,
             graceful_shutdown_timeout=GRACE,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
@@ -21,20 +20,28 @@ from oms_workflow.engine.instance import Instance
 from oms_workflow.engine.reopening import open_commands
 from oms_workflow.temporal import border, names
 from oms_workflow.temporal.clock import OrderClock
+from oms_workflow.temporal.hearing import decoded
+from oms_workflow.temporal.operated import Operated
 from oms_workflow.temporal.outbox import Outbox
 from oms_workflow.temporal.perform import Performer
 from oms_workflow.temporal.programs import program_of
 
-ENGINE_VERSION = 1
-"""Raised when the engine's behaviour changes for diagrams already running; older instances keep their number."""
+ENGINE_VERSION = 2
+"""Raised when the engine's behaviour changes for diagrams already running; older instances keep their number.
+
+1: the database is told by a local activity, within the workflow task.
+2: it is told by an activity, once the workflow task is in the history. A task that is lost, be it with its worker or
+because an update came in between, may come out differently the next time; what it had told would be wrong.
+"""
 
 RECORD_LIMIT = 500  # records told at once, so that no local activity carries more than about 100 KB
-REMEMBERED_MESSAGES = 1_000  # ids kept to recognise a message delivered twice; redelivery takes seconds, not weeks
 SYNCHRONISE_TIMEOUT = timedelta(seconds=10)
+SYNCHRONISE_PAUSE = timedelta(seconds=30)  # at most, between two attempts: the database may be away for long
+SUMMARY = "tell the database"
 
 
 @workflow.defn(dynamic=True)
-class ProcessWorkflow:
+class ProcessWorkflow(Operated):
     """Runs an instance to its end."""
 
     @workflow.init
@@ -48,10 +55,9 @@ class ProcessWorkflow:
         lead = timedelta(microseconds=carried.lead) if carried else timedelta(0)
         self._packed = packed
         self._told = told
-        self._clock = OrderClock(follows=told.timelapse, lead=lead)
-        self._performer = Performer(Instance(program, decisions=decisions, state=state), told, packed, self._clock)
-        self._heard = carried.heard if carried else 0
-        self._seen: dict[str, None] = dict.fromkeys(carried.seen if carried else ())
+        clock = OrderClock(follows=told.timelapse, lead=lead)
+        performer = Performer(Instance(program, decisions=decisions, state=state), told, packed, clock)
+        super().__init__(performer, clock, carried, timelapse=told.timelapse)
 
     @workflow.run
     async def run(self, args: Sequence[RawValue]) -> border.Ended:
@@ -63,12 +69,14 @@ class ProcessWorkflow:
                 await workflow.wait_condition(self._has_to_act)
                 if self._performer.defect is not None:
                     raise self._performer.defect  # fails the workflow task: seen, and tried again with mended code
-                if self._must_synchronise():
+                if self._told.engine > 1 and self._history_is_long():
+                    self._hold_new_work()
+                if self._may_continue_as_new():
+                    self._continue_as_new()
+                elif self._must_synchronise():
                     await self._synchronise()
                 elif self._performer.finish is not None:
                     break
-                elif self._may_continue_as_new():
-                    self._continue_as_new()
                 else:
                     self._hold_new_work()
             except asyncio.CancelledError:
@@ -79,128 +87,6 @@ class ProcessWorkflow:
             raise asyncio.CancelledError("cancelled in Temporal")
         return self._ended()
 
-    # -- what comes in
-
-    @workflow.signal(name=names.MESSAGE)
-    def message(self, told: border.Message) -> None:
-        """Take in a message for a subscription; the same message id counts once.
-
-        One whose subscription is closed is left alone: the database gives it back when it hears of the closing.
-        """
-        self._take_in(told.at)
-        self._work_off(told)
-
-    def _work_off(self, told: border.Message) -> None:
-        if told.subscription not in self._performer.instance.state.waits or not self._is_new(told.message_id):
-            return
-        self._performer.outbox.applied.append(
-            border.Applied(subscription=told.subscription, message_id=told.message_id)
-        )
-        self._performer.tell(
-            facts.MessageArrived(
-                at=self._clock.now(),
-                subscription=told.subscription,
-                message_id=told.message_id,
-                variables=_decoded(told.variables),
-            )
-        )
-
-    @workflow.signal(name=names.SIGNAL)
-    def signal(self, told: border.Signal) -> None:
-        """Take in a BPMN signal; the same signal id counts once."""
-        self._take_in(told.at)
-        if self._is_new(told.signal_id):
-            fact = facts.SignalArrived(at=self._clock.now(), name=told.name, variables=_decoded(told.variables))
-            self._performer.tell(fact)
-
-    @workflow.signal(name=names.TIME)
-    def time(self, told: str) -> None:
-        """Hear how late it is, ISO 8601: while called processes run, skipped time passes by an instance itself."""
-        self._take_in(told)
-
-    @workflow.signal(name=names.CHILD_ESCALATED)
-    def child_escalated(self, told: border.Escalation) -> None:
-        """Take in an escalation of a called process."""
-        self._hear(told.at)
-        fact = facts.ChildEscalated(
-            at=self._clock.now(), token=told.token, code=told.code, variables=_decoded(told.variables)
-        )
-        self._performer.tell(fact)
-
-    @workflow.update(name=names.COMPLETE)
-    def complete(self, told: border.Complete) -> dict[str, Any]:
-        """Finish the work of a token; gives the view after it."""
-        self._take_in(told.at)
-        at, variables = self._clock.now(), _decoded(told.variables)
-        if told.error_code:
-            self._performer.tell(facts.ErrorThrown(at=at, token=told.token, code=told.error_code, variables=variables))
-        else:
-            self._performer.tell(facts.JobCompleted(at=at, token=told.token, variables=variables, by=told.by))
-        return self.view()
-
-    @complete.validator
-    def _may_complete(self, told: border.Complete) -> None:
-        if not any(one["token"] == told.token and one["state"] == "active" for one in self.view()["tokens"]):
-            raise ApplicationError(f"Token {told.token} is not open any more.", type="NotOpen")
-
-    @workflow.update(name=names.RESOLVE_INCIDENT)
-    def resolve_incident(self, told: border.Resolve) -> dict[str, Any]:
-        """Answer an incident; gives the view after it."""
-        self._take_in(told.at)
-        action: Any = told.action
-        self._performer.tell(
-            facts.IncidentResolved(
-                at=self._clock.now(),
-                incident=told.incident,
-                action=action,
-                variables=_decoded(told.variables),
-                by=told.by,
-                reason=told.reason,
-            )
-        )
-        return self.view()
-
-    @resolve_incident.validator
-    def _may_resolve(self, told: border.Resolve) -> None:
-        if told.incident not in self._performer.instance.state.incidents:
-            raise ApplicationError(f"Incident {told.incident} is resolved already.", type="NotOpen")
-        if told.action not in ("retry", "complete", "skip"):
-            raise ApplicationError(
-                f"An incident can be retried, completed or skipped, not {told.action!r}.", type="Bad"
-            )
-
-    @workflow.update(name=names.MOVE_TOKEN)
-    def move_token(self, told: border.Move) -> dict[str, Any]:
-        """Set a token on another node; gives the view after it."""
-        self._take_in("")
-        fact = facts.TokenMoved(
-            at=self._clock.now(), token=told.token, element=told.element, by=told.by, reason=told.reason
-        )
-        self._performer.tell(fact)
-        return self.view()
-
-    @workflow.update(name=names.SET_VARIABLES)
-    def set_variables(self, told: border.SetVariables) -> dict[str, Any]:
-        """Set variables; gives the view after it."""
-        self._take_in("")
-        fact = facts.VariablesSet(
-            at=self._clock.now(), variables=_decoded(told.variables), scope=told.scope, by=told.by
-        )
-        self._performer.tell(fact)
-        return self.view()
-
-    @workflow.update(name=names.END)
-    def end(self, told: border.End) -> dict[str, Any]:
-        """End the instance now; nothing is compensated."""
-        self._take_in("")
-        self._performer.tell(facts.Cancelled(at=self._clock.now(), by=told.by, reason=told.reason))
-        return self.view()
-
-    @workflow.query(name=names.VIEW)
-    def view(self) -> dict[str, Any]:
-        """Give what is open now."""
-        return view.of(self._performer.instance)
-
     # -- how it goes on
 
     def _begin(self) -> None:
@@ -208,7 +94,7 @@ class ProcessWorkflow:
         if carried is None:
             self._clock.hear(self._told.at)
             started = facts.Started(
-                at=self._clock.now(), variables=_decoded(self._told.variables), start=self._told.start
+                at=self._clock.now(), variables=decoded(self._told.variables), start=self._told.start
             )
             self._performer.tell(started)
             return
@@ -216,31 +102,8 @@ class ProcessWorkflow:
         for token, child in carried.children.items():
             self._performer.watch(int(token), child)
         for command in open_commands(self._performer.instance):
-            if getattr(command, "token", 0) not in self._performer.children:
+            if getattr(command, "token", 0) not in self._performer.called.children:
                 self._performer.carry_out(command)
-
-    @workflow.signal(name=names.ASK)
-    def ask(self) -> None:
-        """Have the database told where the instance is."""
-        self._performer.outbox.asked = True
-
-    def _take_in(self, at: str) -> None:
-        """Count what was told from outside, and set the clock after it where time is being skipped."""
-        self._heard += 1
-        self._performer.outbox.asked = self._performer.outbox.asked or self._told.timelapse
-        self._hear(at)
-
-    def _hear(self, at: str) -> None:
-        if self._clock.hear(at):
-            self._performer.catch_up()
-
-    def _is_new(self, message_id: str) -> bool:
-        if message_id in self._seen:
-            return False
-        self._seen[message_id] = None
-        if len(self._seen) > REMEMBERED_MESSAGES:
-            del self._seen[next(iter(self._seen))]
-        return True
 
     def _has_to_act(self) -> bool:
         return (
@@ -259,17 +122,42 @@ class ProcessWorkflow:
     async def _synchronise(self) -> None:
         """Tell the database what happened; it answers with messages that had been waiting."""
         box = self._performer.outbox.take(RECORD_LIMIT)
+        if self._told.engine == 1:
+            return await self._synchronise_within_the_task(box)
+        telling = workflow.start_activity(
+            names.SYNCHRONISE,
+            self._request(box),
+            result_type=border.Synchronised,
+            start_to_close_timeout=SYNCHRONISE_TIMEOUT,
+            retry_policy=RetryPolicy(maximum_interval=SYNCHRONISE_PAUSE),
+            summary=SUMMARY,
+        )
+        cancelled = False
+        while not telling.done():
+            try:
+                await asyncio.shield(telling)
+            except asyncio.CancelledError:
+                cancelled = True  # what is on its way arrives before anything that comes of being cancelled
+        self._work_off_all(telling.result())
+        if cancelled:
+            raise asyncio.CancelledError
+        return None
+
+    async def _synchronise_within_the_task(self, box: Outbox) -> None:
         try:
             answer: border.Synchronised = await workflow.execute_local_activity(
                 names.SYNCHRONISE,
                 self._request(box),
                 result_type=border.Synchronised,
                 start_to_close_timeout=SYNCHRONISE_TIMEOUT,
-                retry_policy=RetryPolicy(maximum_interval=timedelta(seconds=30)),
+                retry_policy=RetryPolicy(maximum_interval=SYNCHRONISE_PAUSE),
             )
         except asyncio.CancelledError:
             self._performer.outbox.put_back(box)
             raise
+        self._work_off_all(answer)
+
+    def _work_off_all(self, answer: border.Synchronised) -> None:
         for told in answer.messages:
             self._work_off(told)
 
@@ -289,10 +177,10 @@ class ProcessWorkflow:
             at=self._clock.now().isoformat(),
             next_due=due.isoformat() if due is not None else "",
             idle=self._performer.working == 0 and self._performer.outbox.empty and not self._performer.holding,
-            children=len(self._performer.children),
+            children=len(self._performer.called.children),
             timelapse=self._told.timelapse,
             heard=self._heard,
-            records=[record.to_json() for record in box.records],
+            records=box.records,
             opened=box.opened,
             closed=box.closed,
             unheard=box.unheard,
@@ -312,7 +200,7 @@ class ProcessWorkflow:
             self._performer.holding
             and self._performer.working == 0
             and self._performer.finish is None
-            and self._performer.outbox.empty
+            and (self._performer.outbox.empty if self._told.engine == 1 else not self._performer.sending)
             and workflow.all_handlers_finished()
         )
 
@@ -323,7 +211,8 @@ class ProcessWorkflow:
             seen=list(self._seen),
             heard=self._heard,
             lead=self._clock.lead // timedelta(microseconds=1),
-            children={str(token): child for token, child in self._performer.children.items()},
+            children={str(token): child for token, child in self._performer.called.children.items()},
+            untold=self._performer.outbox.untold(),
         )
         told = border.InstanceInput(**{**self._told.__dict__, "variables": {}, "carried": carried, "at": ""})
         workflow.continue_as_new(args=[self._packed, told])
@@ -341,7 +230,3 @@ class ProcessWorkflow:
         if finish.outcome == "failed":
             raise ApplicationError(finish.message, ended.__dict__, type="ProcessFailed", non_retryable=True)
         return ended
-
-
-def _decoded(variables: dict[str, Any]) -> dict[str, Any]:
-    return {name: feel.decode(value) for name, value in variables.items()}

@@ -30,6 +30,7 @@ class Called:
         ended: Callable[[int, border.Ended], None],
     ) -> None:
         self.children: dict[int, str] = {}  # token -> workflow id
+        self.starting: set[int] = set()  # tokens whose called process may not be there yet
         self._told = told
         self._packed = packed
         self._clock = clock
@@ -40,9 +41,10 @@ class Called:
         """Start a called process and wait for its end."""
         child_id = names.child_workflow(workflow.info().workflow_id, command.element, command.token, command.attempt)
         self.children[command.token] = child_id
+        self.starting.add(command.token)
         try:
             # Abandoned, so that it lives on when this run continues as new; the engine ends it itself when it must end.
-            result: border.Ended = await workflow.execute_child_workflow(
+            handle = await workflow.start_child_workflow(
                 command.process,
                 args=[self._packed, self._input(command)],
                 id=child_id,
@@ -50,10 +52,14 @@ class Called:
                 parent_close_policy=ParentClosePolicy.ABANDON,
                 static_summary=command.name,
             )
+            self.starting.discard(command.token)
+            result: border.Ended = await handle
         except ChildWorkflowError as error:
             if command.token in self.children:
                 self._end(command.token, _ended_of(error))
             return
+        finally:
+            self.starting.discard(command.token)
         self._end(command.token, result)
 
     def expect(self, token: int, child_id: str) -> None:

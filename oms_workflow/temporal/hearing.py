@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from temporalio import workflow
@@ -15,15 +16,26 @@ from oms_workflow.temporal.perform import Performer
 REMEMBERED_MESSAGES = 1_000  # ids kept to recognise a message delivered twice; redelivery takes seconds, not weeks
 
 
-class Hearing:
+class Hearing(ABC):
     """Takes in what an instance is told."""
 
-    def __init__(self, performer: Performer, clock: OrderClock, carried: border.Carried | None, *, timelapse: bool):
+    def __init__(self, performer: Performer, clock: OrderClock, told: border.InstanceInput) -> None:
         self._performer = performer
         self._clock = clock
-        self._timelapse = timelapse
-        self._heard = carried.heard if carried else 0
-        self._seen: dict[str, None] = dict.fromkeys(carried.seen if carried else ())
+        self._told = told
+        self._heard = told.carried.heard if told.carried else 0
+        self._seen: dict[str, None] = dict.fromkeys(told.carried.seen if told.carried else ())
+        self._has_begun = False
+
+    @abstractmethod
+    def _begin(self) -> None:
+        """Begin the instance, or take up what an earlier run left."""
+
+    def _begin_once(self) -> None:
+        """Begin before anything is heard: who tells something at once may be served before the run itself."""
+        if not self._has_begun:
+            self._has_begun = True
+            self._begin()
 
     @workflow.signal(name=names.MESSAGE)
     def message(self, told: border.Message) -> None:
@@ -65,6 +77,8 @@ class Hearing:
     @workflow.signal(name=names.CHILD_ESCALATED)
     def child_escalated(self, told: border.Escalation) -> None:
         """Take in an escalation of a called process."""
+        if self._told.engine > 1:
+            self._begin_once()
         self._hear(told.at)
         fact = facts.ChildEscalated(
             at=self._clock.now(), token=told.token, code=told.code, variables=decoded(told.variables)
@@ -74,12 +88,16 @@ class Hearing:
     @workflow.signal(name=names.ASK)
     def ask(self) -> None:
         """Have the database told where the instance is."""
+        if self._told.engine > 1:
+            self._begin_once()
         self._performer.outbox.asked = True
 
     def _take_in(self, at: str) -> None:
         """Count what was told from outside, and set the clock after it where time is being skipped."""
+        if self._told.engine > 1:
+            self._begin_once()
         self._heard += 1
-        self._performer.outbox.asked = self._performer.outbox.asked or self._timelapse
+        self._performer.outbox.asked = self._performer.outbox.asked or self._told.timelapse
         self._hear(at)
 
     def _hear(self, at: str) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from temporalio.common import SearchAttributeKey
 
-PROCESS_QUEUE = "oms-processes"  # workflows, and the short local activities that keep the database in step
+PROCESS_QUEUE = "oms-processes"  # workflows, and the short activities that keep the database in step
 DEFAULT_ACTIVITY_QUEUE = "oms-shop"  # for jobs whose activity names no queue
 
 MESSAGE = "message"

@@ -43,13 +43,21 @@ class Outbox:
 
     @property
     def urgent(self) -> bool:
-        """Whether others wait for what is in here: subscriptions and messages, not mere records."""
-        return bool(self.opened or self.closed or self.unheard or self.published or self.asked)
+        """Whether others wait for what is in here, so that it cannot wait until work in flight is done.
+
+        What was closed can: a message for it is not taken, and finds another when the database hears of the closing.
+        """
+        return bool(self.opened or self.published)
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to tell."""
-        return not (self.records or self.applied or self.urgent)
+        return not (self.records or self.applied or self.changes)
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is more to tell than records."""
+        return bool(self.opened or self.closed or self.unheard or self.published or self.asked)
 
     def take(self, most: int) -> Outbox:
         """Give what is in here, at most so many records, and keep the rest."""

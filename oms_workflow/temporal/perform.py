@@ -39,7 +39,7 @@ class Performer:
         self.finish: commands.Finish | None = None
         self.defect: BaseException | None = None  # what ended a task of ours; the workflow task has to fail with it
         self.holding = False  # True: new work waits for the next run, as continue-as-new is near
-        self.sending: set[asyncio.Task[None]] = set()  # words to other instances that are not in the history yet
+        self._sending: set[asyncio.Task[None]] = set()  # words to other instances that are not in the history yet
         self._jobs: dict[int, asyncio.Task[None]] = {}  # activities and watches of children, by token
         self._timers = Timers(clock, self._ring, self._spawn)
         self.called = Called(told, packed, clock, self._called_ended)
@@ -48,6 +48,11 @@ class Performer:
     def working(self) -> int:
         """How many activities are in flight; called processes are not counted."""
         return sum(1 for token in self._jobs if token not in self.called.children)
+
+    @property
+    def reaching_out(self) -> bool:
+        """Whether words to other instances, or called processes, are on their way and would be lost with this run."""
+        return bool(self._sending or self.called.starting)
 
     def tell(self, fact: facts.Fact) -> None:
         """Hand a fact to the engine and carry out what it asks for."""
@@ -171,8 +176,8 @@ class Performer:
 
     def _send(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._spawn(work)
-        self.sending.add(task)
-        task.add_done_callback(self.sending.discard)
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

@@ -30,11 +30,12 @@ ENGINE_VERSION = 2
 """Raised when the engine's behaviour changes for diagrams already running; older instances keep their number.
 
 1: the database is told by a local activity, within the workflow task.
-2: it is told by an activity, once the workflow task is in the history. A task that is lost, be it with its worker or
-because an update came in between, may come out differently the next time; what it had told would be wrong.
+2: it is told by an activity, once the workflow task is in the history (decision "projections are written at rest"),
+   and while work is in flight only what others wait for. A run continues as new with what it has not told yet, but not
+   before its words to other instances are on their way; it begins before it hears what was waiting for it.
 """
 
-RECORD_LIMIT = 500  # records told at once, so that no local activity carries more than about 100 KB
+RECORD_LIMIT = 500  # records told at once, so that no activity carries more than about 100 KB
 SYNCHRONISE_TIMEOUT = timedelta(seconds=10)
 SYNCHRONISE_PAUSE = timedelta(seconds=30)  # at most, between two attempts: the database may be away for long
 SUMMARY = "tell the database"
@@ -54,15 +55,14 @@ class ProcessWorkflow(Operated):
         state = snapshot.from_json(carried.state) if carried else None
         lead = timedelta(microseconds=carried.lead) if carried else timedelta(0)
         self._packed = packed
-        self._told = told
         clock = OrderClock(follows=told.timelapse, lead=lead)
         performer = Performer(Instance(program, decisions=decisions, state=state), told, packed, clock)
-        super().__init__(performer, clock, carried, timelapse=told.timelapse)
+        super().__init__(performer, clock, told)
 
     @workflow.run
     async def run(self, args: Sequence[RawValue]) -> border.Ended:
         """Run until the instance is over, or continue as new when the history has grown long."""
-        self._begin()
+        self._begin_once()
         cancelled = False
         while True:
             try:
@@ -117,7 +117,8 @@ class ProcessWorkflow(Operated):
     def _must_synchronise(self) -> bool:
         box = self._performer.outbox
         at_rest = self._performer.working == 0 or self._performer.finish is not None
-        return not box.empty and (box.urgent or at_rest or len(box.records) >= RECORD_LIMIT)
+        urgent = box.urgent if self._told.engine > 1 else box.changes
+        return not box.empty and (urgent or at_rest or len(box.records) >= RECORD_LIMIT)
 
     async def _synchronise(self) -> None:
         """Tell the database what happened; it answers with messages that had been waiting."""
@@ -200,7 +201,7 @@ class ProcessWorkflow(Operated):
             self._performer.holding
             and self._performer.working == 0
             and self._performer.finish is None
-            and (self._performer.outbox.empty if self._told.engine == 1 else not self._performer.sending)
+            and (self._performer.outbox.empty if self._told.engine == 1 else not self._performer.reaching_out)
             and workflow.all_handlers_finished()
         )
 

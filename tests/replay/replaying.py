@@ -30,7 +30,9 @@ async def replay(files: Sequence[Path]) -> dict[str, object]:
             async for result in results:
                 count += 1
                 if result.replay_failure is not None:
-                    failures[f"{path.name} {result.history.workflow_id}"] = str(result.replay_failure)
+                    failures[f"{path.parent.name}/{path.name} {result.history.workflow_id}"] = str(
+                        result.replay_failure
+                    )
     return {"histories": count, "failures": failures}
 
 
@@ -42,5 +44,5 @@ async def _each(path: Path) -> AsyncIterator[WorkflowHistory]:
 if __name__ == "__main__":
     logging.disable()  # the SDK tells each failure at length; the caller prints them
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
-    found = asyncio.run(replay(sorted(folder.glob("*.json.gz"))))
+    found = asyncio.run(replay(sorted(folder.rglob("*.json.gz"))))
     sys.stdout.write(f"\n{json.dumps(found)}\n")

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from tests.stories.histories import FOLDER
+from oms_workflow.connect.stories.reading import shipped_folder
+from oms_workflow.temporal.workflow import ENGINE_VERSION
+from tests.stories.histories import FOLDER, NOW, RUN
 
 ROOT = Path(__file__).parents[2]
 HINT = (
@@ -39,12 +41,23 @@ def test_every_stored_history_replays_whatever_the_hash_seed(seed: int):
 
     told = "\n".join(f"{name}: {reason}" for name, reason in found["failures"].items())
     assert not found["failures"], f"{len(found['failures'])} do not replay. {HINT}\n{told}"
-    assert found["histories"] >= len(list(FOLDER.glob("*.json.gz"))) > 0, "record them: python -m tests.stories.record"
+    assert found["histories"] >= len(list(FOLDER.rglob("*.json.gz"))) > 0, "record them: python -m tests.stories.record"
+
+
+def test_every_version_of_the_engine_has_its_stories():
+    """Orders of an earlier version may still run; and what continues as new must replay run by run."""
+    names = {path.stem.removesuffix(".json") for path in NOW.glob("*.json.gz")}
+    assert {path.stem for path in shipped_folder().glob("*.json")} <= names
+    runs = [
+        name for path in NOW.glob("continued-*") for name in json.loads(gzip.decompress(path.read_bytes()))["instances"]
+    ]
+    assert sum(not name.endswith(f"{RUN}1") for name in runs) >= 2
+    assert [path.name for path in sorted(FOLDER.iterdir())] == [f"engine-{n}" for n in range(1, ENGINE_VERSION + 1)]
 
 
 def test_a_history_of_other_decisions_is_found_out(tmp_path: Path):
     """A gate that lets everything pass proves nothing: here an order is told to have run another activity."""
-    content = json.loads(gzip.decompress((FOLDER / "plain.json.gz").read_bytes()))
+    content = json.loads(gzip.decompress((NOW / "plain.json.gz").read_bytes()))
     name = next(one for one in content["instances"] if "/" not in one)
     events = content["instances"][name]["events"]
     scheduled = next(one for one in events if "activityTaskScheduledEventAttributes" in one)
@@ -55,5 +68,5 @@ def test_a_history_of_other_decisions_is_found_out(tmp_path: Path):
     found = replayed(tmp_path, 0)
 
     ((where, why),) = found["failures"].items()
-    assert where == f"forged.json.gz {name}"
+    assert where == f"{tmp_path.name}/forged.json.gz {name.partition(RUN)[0]}"
     assert "Nondeterminism" in why or "another.activity" in why

@@ -44,10 +44,10 @@ demo: venv
 test: venv-dev
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --max-worker-restart=0 --durations=10 -m "not browser"
 
-# pytest ends with 5 when it found no test: there are no pages to test yet. Drop that line with the first page test.
+# Drop the first line of the recipe with the first page test.
 test-browser: venv-dev
-	@$(BIN)/python -m pytest -m browser || { code=$$?; \
-		test $$code -eq 5 && echo "There are no tests of pages yet: the product has no pages yet." || exit $$code; }
+	@grep --recursive --quiet --include='*.py' 'mark\.browser' tests || { echo "There are no tests of pages yet: the product has no pages yet."; exit 0; }; \
+		$(BIN)/python -m pytest -m browser
 
 check: venv-dev
 	$(BIN)/ruff format --check .

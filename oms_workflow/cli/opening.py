@@ -77,17 +77,12 @@ async def open_house(
         client = await connect(settings, server.address)
         if settings.temporal:
             await ensure_search_attributes(client)  # our own server brings them
-        script = read_script(settings.world_script) if settings.world_script else None
-        world = await World.open(settings.world_url, script, seed=settings.world_seed)
-        stack.push_async_callback(world.close)
+        world = await stack.enter_async_context(_world(settings))
         house = House(database, client, timelapse=server.timelapse)
         catalog = discover(settings.activities)
         works = work and (server.is_ours or bool(settings.temporal))
         if works:
-            await deploy_shipped(settings, database, catalog)
-            await schedule(client)
-            specs = discover_specs(settings.workers)
-            await stack.enter_async_context(running(client, specs, house.equipment(catalog, world.ports)))
+            await _work(settings, house, catalog, world, stack)
         yield Opened(
             settings=settings,
             house=house,
@@ -99,6 +94,24 @@ async def open_house(
             works=works,
             moves_time=works and server.timelapse,
         )
+
+
+@asynccontextmanager
+async def _world(settings: Settings) -> AsyncIterator[World]:
+    script = read_script(settings.world_script) if settings.world_script else None
+    world = await World.open(settings.world_url, script, seed=settings.world_seed)
+    try:
+        yield world
+    finally:
+        await world.close()
+
+
+async def _work(settings: Settings, house: House, catalog: Catalog, world: World, stack: AsyncExitStack) -> None:
+    """Deploy what comes with the product, and run workers until the stack is left."""
+    await deploy_shipped(settings, house.database, catalog)
+    await schedule(house.client)
+    equipment = house.equipment(catalog, world.ports)
+    await stack.enter_async_context(running(house.client, discover_specs(settings.workers), equipment))
 
 
 async def deploy_shipped(settings: Settings, database: Database, catalog: Catalog) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -33,26 +34,7 @@ def list_(
 ) -> None:
     """List deadlines, the next one due first."""
 
-    async def asked(unit: Any) -> list[tuple[Any, Any, Any]]:
-        from oms_workflow.cli.drawing import Drawings
-        from oms_workflow.cli.orders.finding import find_order
-        from oms_workflow.store.process_versions import ProcessVersions
-        from oms_workflow.store.standing import DeadlineQuery, deadlines
-
-        known = {one.process_id for one in await ProcessVersions(unit).all()} if process else set()
-        if process and process not in known:
-            raise Unusable(unknown("process.unknown", process, sorted(known)), code="unknown-process")
-        query = DeadlineQuery(
-            order_id=await find_order(unit, order) if order else "",
-            process_id=process,
-            breached=breached,
-            with_ended=everything,
-        )
-        drawings = Drawings(unit)
-        found = await deadlines(unit, query, at=now(), limit=limit)
-        return [(item, about, await drawings.of(about)) for item, about in found]
-
-    found = ask_store(asked)
+    found = ask_store(partial(_found, order, process, breached, everything, limit))
     if json:
         from oms_workflow.cli.rows import deadline
 
@@ -61,6 +43,29 @@ def list_(
         _print(found)
     else:
         out.print(say("sla.list.nothing" if everything else "sla.list.nothing_open"))
+
+
+async def _found(
+    order: str, process: str, breached: bool, everything: bool, limit: int, unit: Any
+) -> list[tuple[Any, Any, Any]]:
+    """Each deadline with its instance and its diagram."""
+    from oms_workflow.cli.drawing import Drawings
+    from oms_workflow.cli.orders.finding import find_order
+    from oms_workflow.store.process_versions import ProcessVersions
+    from oms_workflow.store.standing import DeadlineQuery, deadlines
+
+    known = {one.process_id for one in await ProcessVersions(unit).all()} if process else set()
+    if process and process not in known:
+        raise Unusable(unknown("process.unknown", process, sorted(known)), code="unknown-process")
+    query = DeadlineQuery(
+        order_id=await find_order(unit, order) if order else "",
+        process_id=process,
+        breached=breached,
+        with_ended=everything,
+    )
+    drawings = Drawings(unit)
+    found = await deadlines(unit, query, at=now(), limit=limit)
+    return [(item, about, await drawings.of(about)) for item, about in found]
 
 
 def _print(found: Sequence[tuple[Any, Any, Any]]) -> None:

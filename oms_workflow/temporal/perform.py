@@ -95,18 +95,10 @@ class Performer:
 
     async def _run_activity(self, command: commands.RunActivity) -> None:
         job = command.job
-        call = border.ActivityCall(
-            key=names.effect_key(workflow.info().workflow_id, command.element, command.token),
-            at=self.clock.now().isoformat(),
-            instance=workflow.info().workflow_id,
-            element=command.element,
-            inputs={name: feel.encode(value) for name, value in command.inputs.items()},
-            headers=dict(command.headers),
-        )
         try:
             answer: dict[str, Any] = await workflow.execute_activity(
                 job.activity,
-                call,
+                self._call(command),
                 result_type=dict,
                 task_queue=job.queue or names.DEFAULT_ACTIVITY_QUEUE,
                 start_to_close_timeout=job.timeout,
@@ -125,6 +117,16 @@ class Performer:
         self._jobs.pop(command.token, None)
         variables = {name: feel.decode(value) for name, value in answer.items()}
         self.tell(facts.JobCompleted(at=self.clock.now(), token=command.token, variables=variables))
+
+    def _call(self, command: commands.RunActivity) -> border.ActivityCall:
+        return border.ActivityCall(
+            key=names.effect_key(workflow.info().workflow_id, command.element, command.token),
+            at=self.clock.now().isoformat(),
+            instance=workflow.info().workflow_id,
+            element=command.element,
+            inputs={name: feel.encode(value) for name, value in command.inputs.items()},
+            headers=dict(command.headers),
+        )
 
     def _failure(self, command: commands.RunActivity, error: ActivityError) -> facts.Fact:
         cause = error.cause

@@ -19,12 +19,6 @@ FROZEN = "oms_workflow/store/migrations/versions/"
 LONGER = {
     "oms_workflow/catalog/declaration.py:node_activity": "a table: each of its arguments goes in once and out once",
     "oms_workflow/feel/regex/matcher.py:_match_at": "one loop; every pattern would pay for a call at each of its steps",
-    "oms_workflow/cli/incidents/listing.py:list_": "not divided yet: options, question and print in one",
-    "oms_workflow/cli/opening.py:open_house": "not divided yet: opens each thing inside the one before",
-    "oms_workflow/cli/orders/importing.py:import_": "not divided yet: options, question and print in one",
-    "oms_workflow/cli/orders/taking.py:take_orders": "not divided yet: orders, then their stock",
-    "oms_workflow/cli/sla.py:list_": "not divided yet: options, question and print in one",
-    "oms_workflow/temporal/perform.py:_run_activity": "not divided yet: one call with all its settings, and its end",
 }
 """Functions that are longer, and why they are not divided."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from oms_workflow.cli.own_server import DATABASE, RECORD, is_open, own_server
+from oms_workflow.cli.own_server import DATABASE, RECORD, is_open, is_server, own_server
 
 pytestmark = pytest.mark.server
 
@@ -34,11 +34,6 @@ asyncio.run(hold())
 """
 
 
-def alive(pid: int) -> bool:
-    said = subprocess.run(["ps", "-p", str(pid), "-o", "stat="], capture_output=True, text=True, check=False)
-    return bool(said.stdout.strip()) and not said.stdout.strip().startswith("Z")
-
-
 async def holder(home: Path) -> tuple[subprocess.Popen[str], str, int]:
     """Have another process open the folder; gives it, and address and process id of its server."""
     process = subprocess.Popen(  # noqa: ASYNC220 - a millisecond
@@ -56,10 +51,10 @@ async def test_a_server_that_a_killed_command_left_behind_is_ended_and_its_file_
     process, _, orphan = await holder(tmp_path)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    assert alive(orphan)
+    assert is_server(orphan)
 
     async with own_server(tmp_path, timelapse=False) as server:
-        assert not alive(orphan)
+        assert not is_server(orphan)
         assert server.is_ours
         client = await Client.connect(server.address)
         assert (await client.get_workflow_handle("kept").describe()).workflow_type == "nobody"
@@ -77,7 +72,7 @@ async def test_a_second_command_uses_the_server_of_the_first(tmp_path: Path):
             assert (server.address, server.is_ours, server.timelapse) == (address, False, False)
         assert is_open(tmp_path)
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # politely, so that it ends its server
         process.wait()
 
 

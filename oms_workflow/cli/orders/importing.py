@@ -38,8 +38,6 @@ def import_(
 ) -> None:
     """Import files; the exit code is 0 all in, 1 something was kept aside, 2 unusable, 3 database unreachable."""
     from oms_workflow.cli.orders import import_report, taking
-    from oms_workflow.connect.importing import try_out
-    from oms_workflow.errors import DiagramRefused
 
     chosen = _policy(policy)
     _check_place(quarantine)
@@ -48,10 +46,7 @@ def import_(
     taking.require_stock(reading, wanted=opening_stock)
     with reading_progress(shown=not json) as reading.on_progress:
         if dry_run:
-            try:
-                done = taking.TakenIn(report=try_out(reading, chosen), stock=None)
-            except DiagramRefused as refused:
-                raise taking.unusable(refused) from refused
+            done = taking.try_orders(reading, policy=chosen)
         else:
             done = ask_database(
                 lambda database: taking.take_orders(

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from oms_workflow.connect.importing import (
     read_mapping,
     read_orders,
     store_opening_stock,
+    try_out,
 )
 from oms_workflow.connect.importing.progress import say_nothing
 from oms_workflow.connect.importing.storing.opening_stock import PORTS as STOCK_PORTS
@@ -64,6 +66,18 @@ def open_orders(
         raise unusable(refused) from refused
 
 
+def try_orders(reading: OrderReading, *, policy: ErrorPolicy) -> TakenIn:
+    """Say what taking in the orders of opened files would come to, as far as the files alone tell; stores nothing.
+
+    Raises:
+        Unusable: When a file ends being what it was, such as JSON.
+    """
+    try:
+        return TakenIn(report=try_out(reading, policy), stock=None)
+    except DiagramRefused as refused:
+        raise unusable(refused) from refused
+
+
 async def take_orders(
     database: Database,
     reading: OrderReading,
@@ -89,16 +103,7 @@ async def take_orders(
         OSError: If a file cannot be read or written.
     """
     require_stock(reading, wanted=with_stock)
-
-    @asynccontextmanager
-    async def open_ports() -> AsyncIterator[Mapping[type, Any]]:
-        from oms_workflow.store.bindings import bind
-        from oms_workflow.store.unit_of_work import UnitOfWork
-
-        async with UnitOfWork(database) as unit:
-            yield {port: bind(port, unit) for port in (*PORTS, *STOCK_PORTS)}
-            await unit.commit()
-
+    open_ports = partial(_ports, database)
     plan = ImportPlan(at=at, by=by, policy=policy, quarantine=quarantine)
     try:
         report = await import_orders(reading, open_ports, plan)
@@ -110,6 +115,17 @@ async def take_orders(
     batch = batch_id(reading, STOCK_BATCH)
     await store_opening_stock(stock, open_ports, batch=batch, at=at)
     return TakenIn(report=report, stock=stock)
+
+
+@asynccontextmanager
+async def _ports(database: Database) -> AsyncIterator[Mapping[type, Any]]:
+    """One unit of work, committed when the block ends well."""
+    from oms_workflow.store.bindings import bind
+    from oms_workflow.store.unit_of_work import UnitOfWork
+
+    async with UnitOfWork(database) as unit:
+        yield {port: bind(port, unit) for port in (*PORTS, *STOCK_PORTS)}
+        await unit.commit()
 
 
 def require_stock(reading: OrderReading, *, wanted: bool) -> None:

@@ -191,7 +191,7 @@ class Untold:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Synchronise:
+class Synchronise(Untold):
     """What the database has to learn from an instance, in one transaction; may be told twice."""
 
     instance: str
@@ -208,12 +208,6 @@ class Synchronise:
     children: int  # called processes in flight
     timelapse: bool
     heard: int = 0  # messages, signals and updates taken in so far
-    records: list[Json] = field(default_factory=list)
-    opened: list[SubscriptionOpened] = field(default_factory=list)
-    closed: list[int] = field(default_factory=list)
-    unheard: list[int] = field(default_factory=list)  # closed subscriptions of signals
-    published: list[Published] = field(default_factory=list)
-    applied: list[Applied] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

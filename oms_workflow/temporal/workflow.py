@@ -181,12 +181,7 @@ class ProcessWorkflow(Operated):
             children=len(self._performer.called.children),
             timelapse=self._told.timelapse,
             heard=self._heard,
-            records=box.records,
-            opened=box.opened,
-            closed=box.closed,
-            unheard=box.unheard,
-            published=box.published,
-            applied=box.applied,
+            **vars(box.untold()),
         )
 
     def _history_is_long(self) -> bool:

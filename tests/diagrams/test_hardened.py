@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from oms_workflow.diagrams.hardened import MAX_DEPTH, parse_xml, read_file
 from oms_workflow.errors import DiagramRefused
+
+NOBODY = 65_534  # a user number nobody has
 
 
 def test_a_file_is_given_as_it_is(tmp_path):
@@ -30,15 +36,29 @@ def test_the_greatest_depth_is_still_read():
     assert parse_xml(b"<a>" * MAX_DEPTH + b"</a>" * MAX_DEPTH, "a.bpmn") is not None
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_file_without_the_right_to_read_it_is_refused(tmp_path):
-    """The message says what is missing."""
-    path = tmp_path / "a.bpmn"
-    path.write_bytes(b"<a/>")
-    path.chmod(0)
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Root may read every file: as root, be somebody else for a while."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
 
-    with pytest.raises(DiagramRefused, match="file-unreadable"):
-        read_file(path)
+
+def test_a_file_without_the_right_to_read_it_is_refused():
+    """The message says what is missing."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)  # everybody may look into it
+        path = Path(folder, "a.bpmn")
+        path.write_bytes(b"<a/>")
+        with as_nobody():
+            assert read_file(path) == b"<a/>"
+        path.chmod(0)
+        with as_nobody(), pytest.raises(DiagramRefused, match="file-unreadable"):
+            read_file(path)
 
 
 def test_a_folder_is_no_file(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -44,11 +44,7 @@ class Operator:
 
     async def view(self, instance: str) -> View:
         """Give what is open in an instance now, see `engine.view`."""
-        try:
-            found: View = await self._handle(instance).query(names.VIEW)
-        except RPCError as error:
-            raise _reason(instance, error) from error
-        return found
+        return await _when_ready(instance, lambda: self._handle(instance).query(names.VIEW))
 
     async def complete(
         self,
@@ -114,19 +110,8 @@ class Operator:
             raise
 
     async def _execute(self, instance: str, name: str, told: Any) -> View:
-        """Ask until the instance is ready, always under one id, so that it is done once."""
-        update_id = secrets.token_hex(16)
-        for pause in NOT_READY_PAUSES:
-            try:
-                return await self._try(instance, name, told, update_id)
-            except RPCError as error:
-                if error.status is not RPCStatusCode.FAILED_PRECONDITION:
-                    raise _reason(instance, error) from error
-            await asyncio.sleep(pause)
-        try:
-            return await self._try(instance, name, told, update_id)
-        except RPCError as error:
-            raise _reason(instance, error) from error
+        update_id = secrets.token_hex(16)  # one for all attempts, so that it is done once
+        return await _when_ready(instance, lambda: self._try(instance, name, told, update_id))
 
     async def _try(self, instance: str, name: str, told: Any, update_id: str) -> View:
         try:
@@ -139,6 +124,21 @@ class Operator:
 
     def _handle(self, instance: str) -> WorkflowHandle[Any, Any]:
         return self._client.get_workflow_handle(instance)
+
+
+async def _when_ready(instance: str, ask: Callable[[], Awaitable[View]]) -> View:
+    """Ask until the instance is ready: one that continues as new takes neither questions nor orders for a moment."""
+    for pause in NOT_READY_PAUSES:
+        try:
+            return await ask()
+        except RPCError as error:
+            if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                raise _reason(instance, error) from error
+        await asyncio.sleep(pause)
+    try:
+        return await ask()
+    except RPCError as error:
+        raise _reason(instance, error) from error
 
 
 def _reason(instance: str, error: RPCError) -> OrderRefused | WorldUnavailable:

@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
-from temporalio.client import WorkflowExecutionStatus
+from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError
 
 from oms_workflow.engine.records import Record
 from oms_workflow.temporal.border import Ended
@@ -184,8 +184,10 @@ async def test_a_called_process_is_ended_by_a_caller_that_continued_meanwhile(sh
     assert await short.open("caller-1") == ["Stopped"]
     kinds = [one.kind.value for one in await short.records(child.instance)]
     assert kinds[-1] == "finished"
-    described = await short.house.client.get_workflow_handle(child.instance, result_type=Ended).describe()
-    assert described.status is WorkflowExecutionStatus.CANCELED
+    handle = short.house.client.get_workflow_handle(child.instance, result_type=Ended)
+    with pytest.raises(WorkflowFailureError):
+        await handle.result()  # it ends a moment after it has told the database
+    assert (await handle.describe()).status is WorkflowExecutionStatus.CANCELED
 
 
 async def test_a_person_who_answers_while_the_instance_continues_is_heard(short: Stand):

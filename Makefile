@@ -42,7 +42,7 @@ demo: venv
 # A test that hangs ends its process after ten minutes (pyproject.toml). pytest-xdist would start another process, and
 # wait for it for ever when there is nothing left to do: hence none.
 test: venv-dev
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --max-worker-restart=0 --durations=10 -m "not browser"
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --max-worker-restart=0 --durations=10 -rs -m "not browser"
 
 # Drop the first line of the recipe with the first page test.
 test-browser: venv-dev

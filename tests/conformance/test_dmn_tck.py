@@ -7,13 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
+from tests.beside import BESIDE, needs
 
-CHECKER = Path(__file__).resolve().parents[3] / "shared" / "conformance" / "check_dmn.py"
+CHECKER = BESIDE / "conformance" / "check_dmn.py"
 
-pytestmark = pytest.mark.skipif(
-    not CHECKER.exists(), reason=f"needs the DMN TCK cases beside the checkout: {CHECKER} is not there"
-)
+pytestmark = needs(CHECKER)
 
 
 def totals(*arguments: str) -> dict[str, int]:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from oms_workflow import play
+from tests.beside import BESIDE, needs
 
-FOLDER = Path(__file__).resolve().parents[3] / "shared" / "conformance"
+FOLDER = BESIDE / "conformance"
 
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"no conformance cases in {FOLDER}")
+pytestmark = needs(FOLDER)
 
 
 @pytest.fixture(scope="module")

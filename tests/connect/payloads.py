@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from tests.beside import BESIDE, needs
 
-import pytest
+FOLDER = BESIDE / "payloads"
 
-FOLDER = Path(__file__).parents[3] / "shared" / "payloads"
-
-needs_payloads = pytest.mark.skipif(
-    not FOLDER.is_dir(), reason=f"recorded bodies of real systems are not beside the checkout ({FOLDER})"
-)
+needs_payloads = needs(FOLDER)
 
 
 def recorded(name: str) -> bytes:

@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from oms_workflow.diagrams.reading import load_diagrams
+from tests.beside import BESIDE, needs
 
-FOLDER = Path(__file__).resolve().parents[3] / "shared" / "conformance"
+FOLDER = BESIDE / "conformance"
 
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"no conformance cases in {FOLDER}")
+pytestmark = needs(FOLDER)
 
 
 def cases(kind: str) -> Iterator[tuple[dict[str, Any], list[Path]]]:

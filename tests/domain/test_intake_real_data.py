@@ -8,17 +8,15 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from oms_workflow.domain.intake import ChannelHabits, IntakeReading, read_order
 from oms_workflow.domain.problem import Weight
+from tests.beside import BESIDE, needs
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
-pytestmark = pytest.mark.skipif(not DATA.exists(), reason=f"real order data is not there: {DATA}")
+DATA = BESIDE / "data"
+pytestmark = needs(DATA)
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 
 

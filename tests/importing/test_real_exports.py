@@ -23,14 +23,15 @@ from oms_workflow.connect.importing import (
 )
 from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.store.checks import check
+from tests.beside import BESIDE, needs
 
 from .reading import AT
 from .shop import Shop
 
 ROOT = Path(__file__).parents[2]
-DATA = ROOT.parent / "shared" / "data"
+DATA = BESIDE / "data"
 
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the exports are not at {DATA}")
+pytestmark = needs(DATA)
 
 MANY = 1_000
 SECONDS = 60  # of processor time; some 15 on an ordinary machine: the wall is against a slip into quadratic time

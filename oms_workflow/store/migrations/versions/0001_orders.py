@@ -62,6 +62,20 @@ def _orders() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
+        *_order_rules(),
+    )
+    op.create_index("ix_orders_address", "orders", ["address_digest", "placed_at"], unique=False)
+    op.create_index("ix_orders_buyer", "orders", ["buyer_key", "placed_at"], unique=False)
+    op.create_index("ix_orders_customer_ref", "orders", ["customer_ref"], unique=False)
+    op.create_index("ix_orders_external_id", "orders", ["external_id"], unique=False)
+    op.create_index("ix_orders_leader", "orders", ["leader"], unique=False)
+    op.create_index("ix_orders_number", "orders", ["number"], unique=False)
+    op.create_index("ix_orders_parent", "orders", ["parent"], unique=False)
+    op.create_index("ix_orders_placed_at", "orders", ["placed_at"], unique=False)
+
+
+def _order_rules() -> list[sa.Constraint]:
+    return [
         sa.CheckConstraint(
             "origin IN ('channel', 'manual', 'import', 'exchange', 'reissue')", name=op.f("ck_orders_origin_known")
         ),
@@ -75,15 +89,7 @@ def _orders() -> None:
         sa.ForeignKeyConstraint(["leader"], ["orders.id"], name=op.f("fk_orders_leader")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
         sa.UniqueConstraint("channel", "external_id", name=op.f("uq_orders_channel_external_id")),
-    )
-    op.create_index("ix_orders_address", "orders", ["address_digest", "placed_at"], unique=False)
-    op.create_index("ix_orders_buyer", "orders", ["buyer_key", "placed_at"], unique=False)
-    op.create_index("ix_orders_customer_ref", "orders", ["customer_ref"], unique=False)
-    op.create_index("ix_orders_external_id", "orders", ["external_id"], unique=False)
-    op.create_index("ix_orders_leader", "orders", ["leader"], unique=False)
-    op.create_index("ix_orders_number", "orders", ["number"], unique=False)
-    op.create_index("ix_orders_parent", "orders", ["parent"], unique=False)
-    op.create_index("ix_orders_placed_at", "orders", ["placed_at"], unique=False)
+    ]
 
 
 def _cancellations() -> None:
@@ -173,6 +179,21 @@ def _order_lines() -> None:
         sa.Column("delivered", sa.Integer(), server_default="0", nullable=False),
         sa.Column("return_announced", sa.Integer(), server_default="0", nullable=False),
         sa.Column("returned", sa.Integer(), server_default="0", nullable=False),
+        *_order_line_rules(),
+    )
+    op.create_index(
+        "ix_order_lines_backordered",
+        "order_lines",
+        ["sku"],
+        unique=False,
+        postgresql_where=sa.text("backordered > 0"),
+        sqlite_where=sa.text("backordered > 0"),
+    )
+    op.create_index("ix_order_lines_oid", "order_lines", ["oid"], unique=False)
+
+
+def _order_line_rules() -> list[sa.Constraint]:
+    return [
         sa.CheckConstraint(
             "delivered >= 0 AND delivered <= shipped", name=op.f("ck_order_lines_delivered_was_shipped")
         ),
@@ -201,16 +222,7 @@ def _order_lines() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_lines")),
         sa.UniqueConstraint("channel", "oid", name=op.f("uq_order_lines_channel_oid")),
         sa.UniqueConstraint("order_id", "position", name=op.f("uq_order_lines_order_id_position")),
-    )
-    op.create_index(
-        "ix_order_lines_backordered",
-        "order_lines",
-        ["sku"],
-        unique=False,
-        postgresql_where=sa.text("backordered > 0"),
-        sqlite_where=sa.text("backordered > 0"),
-    )
-    op.create_index("ix_order_lines_oid", "order_lines", ["oid"], unique=False)
+    ]
 
 
 def _order_notes() -> None:

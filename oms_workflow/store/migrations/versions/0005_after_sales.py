@@ -136,26 +136,7 @@ def _payment_transactions() -> None:
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "(kind = 'authorise') = (parent IS NULL)", name=op.f("ck_payment_transactions_draws_on_something")
-        ),
-        sa.CheckConstraint(
-            "(status = 'pending') = (settled_at IS NULL)", name=op.f("ck_payment_transactions_settled_when")
-        ),
-        sa.CheckConstraint(
-            "kind IN ('authorise', 'capture', 'void', 'refund', 'transfer')",
-            name=op.f("ck_payment_transactions_kind_known"),
-        ),
-        sa.CheckConstraint(
-            "status IN ('pending', 'succeeded', 'failed')", name=op.f("ck_payment_transactions_status_known")
-        ),
-        sa.CheckConstraint("amount >= 1", name=op.f("ck_payment_transactions_moves_something")),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_payment_transactions_order_id")),
-        sa.ForeignKeyConstraint(["parent"], ["payment_transactions.id"], name=op.f("fk_payment_transactions_parent")),
-        sa.ForeignKeyConstraint(
-            ["settlement_id"], ["settlements.id"], name=op.f("fk_payment_transactions_settlement_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_transactions")),
+        *_payment_transaction_rules(),
     )
     op.create_index("ix_payment_transactions_parent", "payment_transactions", ["parent"], unique=False)
     op.create_index(
@@ -177,6 +158,31 @@ def _payment_transactions() -> None:
         postgresql_where=sa.text("provider_ref <> ''"),
         sqlite_where=sa.text("provider_ref <> ''"),
     )
+
+
+def _payment_transaction_rules() -> list[sa.Constraint]:
+    return [
+        sa.CheckConstraint(
+            "(kind = 'authorise') = (parent IS NULL)", name=op.f("ck_payment_transactions_draws_on_something")
+        ),
+        sa.CheckConstraint(
+            "(status = 'pending') = (settled_at IS NULL)", name=op.f("ck_payment_transactions_settled_when")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('authorise', 'capture', 'void', 'refund', 'transfer')",
+            name=op.f("ck_payment_transactions_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('pending', 'succeeded', 'failed')", name=op.f("ck_payment_transactions_status_known")
+        ),
+        sa.CheckConstraint("amount >= 1", name=op.f("ck_payment_transactions_moves_something")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_payment_transactions_order_id")),
+        sa.ForeignKeyConstraint(["parent"], ["payment_transactions.id"], name=op.f("fk_payment_transactions_parent")),
+        sa.ForeignKeyConstraint(
+            ["settlement_id"], ["settlements.id"], name=op.f("fk_payment_transactions_settlement_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_transactions")),
+    ]
 
 
 def _settlement_lines() -> None:

@@ -30,7 +30,7 @@ def _follow_conditions(run: Run) -> bool:
 
     BPMN 2.0.2, 10.5.5: it acts when the condition turns true, and again only after it was false in between.
     """
-    for wait in [one for one in run.state.waits.values() if one.kind == "conditional"]:
+    for wait in [run.state.waits[number] for number in run.state.conditional]:
         token = run.state.tokens[wait.token]
         target = run.steps[wait.target].node
         try:

@@ -34,7 +34,7 @@ def results(run: Run, token: Token, step: Step, variables: Mapping[str, Any]) ->
     if not step.node.outputs:
         if token.role == "item":
             scopes.set_local(run, token, variables)  # the loop's output element reads it here
-        if step.node.call is None or step.node.call.propagate_child:
+        if variables and (step.node.call is None or step.node.call.propagate_child):
             scopes.propagate(run, scope, variables)
         return
     scopes.set_local(run, token, variables)

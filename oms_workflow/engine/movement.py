@@ -19,6 +19,9 @@ STEP_BUDGET = 100_000
 """Flows followed for one fact before the rest is stopped as a runaway: about a second of work, below the two seconds
 after which a Temporal worker gives a workflow up; far above what any diagram with waits in its loops needs."""
 
+COMPLETED = TokenState.COMPLETED
+FLOW_TAKEN, NODE_COMPLETED = RecordKind.FLOW_TAKEN, RecordKind.COMPLETED
+
 # In place of a node on the agenda:
 SCOPE_EMPTY = -1  # look whether the scope is done
 NEXT_TURN = -2  # let the loop of this body go on
@@ -27,11 +30,12 @@ UNDO_NEXT = -3  # let this thrower of compensation, or undo scope, go on
 
 def take(run: Run, scope: Token, flows: Iterable[int]) -> None:
     """Put a token on each of these flows of a scope."""
-    drawn = run.program.definition.flows
+    drawn, scope_id = run.flows, scope.id
     for flow in flows:
-        run.record(RecordKind.FLOW_TAKEN, drawn[flow].id, 0, scope.id)
+        taken = drawn[flow]
+        run.record(FLOW_TAKEN, taken.id, 0, scope_id)
         scope.pending += 1
-        run.agenda.append((drawn[flow].target, scope.id, scope.epoch, flow))
+        run.agenda.append((taken.target, scope_id, scope.epoch, flow))
 
 
 def jump(run: Run, scope: Token, node: int) -> None:
@@ -42,11 +46,11 @@ def jump(run: Run, scope: Token, node: int) -> None:
 
 def follow(run: Run) -> None:
     """Work the agenda off until everything waits."""
-    left = STEP_BUDGET
+    left, agenda, tokens = STEP_BUDGET, run.agenda, run.state.tokens
     while True:
-        while run.agenda:
-            node, scope_id, epoch, flow = run.agenda.popleft()
-            scope = run.state.tokens.get(scope_id)
+        while agenda:
+            node, scope_id, epoch, flow = agenda.popleft()
+            scope = tokens.get(scope_id)
             if scope is None or scope.epoch != epoch:
                 continue  # the scope was interrupted meanwhile
             left -= 1
@@ -55,7 +59,7 @@ def follow(run: Run) -> None:
                 continue
             run.visited.append(node)
             arrive(run, node, scope, flow, stopped=left < 0)
-        if not joins.release_inclusive(run):
+        if not run.state.inclusive or not joins.release_inclusive(run):
             return
 
 
@@ -75,20 +79,24 @@ def arrive(run: Run, node: int, scope: Token, flow: int, *, stopped: bool = Fals
 
 def leave(run: Run, token: Token, step: Step, flows: Iterable[int]) -> None:
     """The node is done: write it down and let its token go on over these flows."""
-    token.move(TokenState.COMPLETED)
-    run.record_token(RecordKind.COMPLETED, token)
+    token.move(COMPLETED)
+    run.record_token(NODE_COMPLETED, token)
     scope = run.state.tokens[token.parent]
     remove(run, token)
     take(run, scope, flows)
-    settle(run, scope)
+    if not scope.children and not scope.pending:
+        settle(run, scope)
 
 
 def remove(run: Run, token: Token) -> None:
     """Forget a token that is done, with everything that still waited on its behalf."""
-    waits.close_all(run, token)
-    incidents.clear_of(run, token)
-    del run.state.tokens[token.id]
-    scope = run.state.tokens.get(token.parent)
+    if token.waits:
+        waits.close_all(run, token)
+    state = run.state
+    if state.incidents:
+        incidents.clear_of(run, token)
+    del state.tokens[token.id]
+    scope = state.tokens.get(token.parent)
     if scope is not None and scope.children is not None:
         del scope.children[token.id]
 

@@ -30,6 +30,7 @@ class Step:
     """One node with what is worth working out once."""
 
     __slots__ = (
+        "asks",
         "attached_waits",
         "behaviour",
         "boundary_errors",
@@ -44,7 +45,9 @@ class Step:
         "is_activity",
         "is_join",
         "is_scope",
+        "is_undoable",
         "node",
+        "prepares",
         "sub_process_waits",
     )
 
@@ -53,12 +56,14 @@ class Step:
         self.node = node
         self.behaviour = behaviour
         self.flows: tuple[tuple[int, Flow], ...] = tuple((flow, definition.flows[flow]) for flow in node.outgoing)
+        self.asks = node.default >= 0 or any(flow.condition for _, flow in self.flows)
         self.is_activity = node.kind in ACTIVITIES
         self.is_scope = node.kind in SCOPES
         self.is_join = behaviour.joins and len(node.incoming) > 1
         nodes = definition.nodes
         boundary = [(position, nodes[position]) for position in node.boundary]
         self.attached_waits = tuple(position for position, event in boundary if _waited_for(event))
+        self.prepares = bool(node.inputs or node.loop is not None or self.attached_waits)
         self.boundary_errors = tuple(_catching(boundary, ErrorEvent))
         self.boundary_escalations = tuple(_catching(boundary, EscalationEvent))
         starts = [(start, nodes[start]) for child in node.event_sub_processes for start in nodes[child].starts]
@@ -71,6 +76,7 @@ class Step:
         self.inner_compensable = self.is_scope and (
             self.compensation_start >= 0 or any(_compensable(nodes[child], nodes) for child in node.children)
         )
+        self.is_undoable = node.compensation_handler >= 0 or self.inner_compensable
 
 
 class Program:

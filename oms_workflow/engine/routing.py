@@ -15,6 +15,8 @@ def all_that_hold(run: Run, token: Token, step: Step) -> list[int]:
     Raises:
         ExpressionFailed: When a condition is neither true nor false.
     """
+    if not step.asks:
+        return list(step.node.outgoing)
     default = step.node.default
     taken: list[int] = []
     any_held = False

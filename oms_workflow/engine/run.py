@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from oms_workflow.dmn.model import DecisionModel
     from oms_workflow.engine.program import Program, Step
 
-_compiled = lru_cache(maxsize=20_000)(feel.compile_expression)  # by text: pure, so sharing it changes no outcome
+_written = tuple.__new__  # makes a record at half the price of its constructor; a node makes two or more
+
+
+@lru_cache(maxsize=20_000)
+def _compiled(text: str) -> feel.Expression:
+    """Compile a drawn text; by text, as it is pure: that two diagrams share it changes no outcome."""
+    return feel.compile_expression(text.removeprefix("="))
 
 
 class ExpressionFailed(Exception):
@@ -35,6 +41,7 @@ class Run:
         "at",
         "commands",
         "decisions",
+        "flows",
         "holds_changed",
         "program",
         "records",
@@ -48,6 +55,7 @@ class Run:
         self.program = program
         self.decisions = decisions
         self.steps = program.steps
+        self.flows = program.definition.flows
         self.state = state
         self.at = at
         self.commands: list[Command] = []
@@ -67,11 +75,12 @@ class Run:
 
     def new_token(self, node: int, scope: Token, role: Role = "plain") -> Token:
         """Let a token be born inside a scope."""
-        token = Token(self.state.next_id(), node, scope.id, self.at, role)
-        self.state.tokens[token.id] = token
+        state = self.state
+        state.last_id = number = state.last_id + 1
+        state.tokens[number] = token = Token(number, node, scope.id, self.at, role)
         if scope.children is None:
             scope.children = {}
-        scope.children[token.id] = None
+        scope.children[number] = None
         return token
 
     def command(self, command: Command) -> None:
@@ -82,11 +91,14 @@ class Run:
         """Write down that something happened, now."""
         state = self.state
         state.last_seq += 1
-        self.records.append(Record(state.last_seq, self.at, kind, element, token, scope, detail))
+        self.records.append(_written(Record, (state.last_seq, self.at, kind, element, token, scope, detail)))
 
     def record_token(self, kind: RecordKind, token: Token, /, **detail: Any) -> None:
         """Write down that something happened to a token, now."""
-        self.record(kind, self.steps[token.node].node.id, token.id, token.parent, **detail)
+        state = self.state
+        state.last_seq += 1
+        told = (state.last_seq, self.at, kind, self.steps[token.node].node.id, token.id, token.parent, detail)
+        self.records.append(_written(Record, told))
 
     def ignore(self, fact: Fact, why: str) -> None:
         """Write down that a fact changes nothing, and why."""
@@ -110,7 +122,7 @@ class Run:
         notes: list[str] = []
         context = visible(self, token) if extra is None else {**visible(self, token), **extra}
         try:
-            return _compiled(text.removeprefix("=")).evaluate(context, at=self.at, notes=notes), notes
+            return _compiled(text).evaluate(context, at=self.at, notes=notes), notes
         except feel.FeelLimitExceeded as limit:
             raise ExpressionFailed(f"The expression {text!r} is too large to evaluate: {limit}") from limit
 
@@ -134,7 +146,7 @@ class Run:
     def _quick(self, text: str, token: Token) -> Any:
         """Evaluate without gathering reasons, which most conditions never need."""
         try:
-            return _compiled(text.removeprefix("=")).evaluate(visible(self, token), at=self.at)
+            return _compiled(text).evaluate(visible(self, token), at=self.at)
         except feel.FeelLimitExceeded:
             return None
 

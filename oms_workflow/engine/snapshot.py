@@ -54,6 +54,8 @@ def from_json(told: Json) -> State:
     for one in told["waits"]:
         wait = _read_wait(one)
         state.waits[wait.id] = wait
+        if wait.kind == "conditional":
+            state.conditional[wait.id] = None
     for number, token_id, code, message, phase, at in told["incidents"]:
         state.incidents[number] = Incident(number, token_id, code, message, phase, datetime.fromisoformat(at))
     state.inclusive = dict.fromkeys((scope, gateway) for scope, gateway in told["inclusive"])

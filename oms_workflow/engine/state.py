@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from oms_workflow.engine.lifecycle import TokenState, checked
+from oms_workflow.engine.lifecycle import MOVES, TokenState, illegal
 
 WaitKind = Literal["timer", "message", "signal", "conditional", "sla_warning", "sla_breach"]
 Role = Literal["plain", "body", "item", "undo"]
@@ -104,7 +104,9 @@ class Token:
 
     def move(self, state: TokenState) -> None:
         """Change the state, as the lifecycle table allows."""
-        self.state = checked(self.state, state)
+        if state not in MOVES[self.state]:
+            raise illegal(self.state, state)
+        self.state = state
 
 
 class Wait:
@@ -142,7 +144,18 @@ class Incident:
 class State:
     """All tokens, waits and incidents of one instance, and its counters."""
 
-    __slots__ = ("clock", "finished", "incidents", "inclusive", "last_id", "last_seq", "root", "tokens", "waits")
+    __slots__ = (
+        "clock",
+        "conditional",
+        "finished",
+        "incidents",
+        "inclusive",
+        "last_id",
+        "last_seq",
+        "root",
+        "tokens",
+        "waits",
+    )
 
     def __init__(self) -> None:
         self.clock: datetime | None = None  # time of the latest fact; None before the first
@@ -151,6 +164,7 @@ class State:
         self.root = 0  # token of the process; 0 before the start
         self.tokens: dict[int, Token] = {}
         self.waits: dict[int, Wait] = {}
+        self.conditional: dict[int, None] = {}  # ids of the waits for a condition, to be looked at after every change
         self.incidents: dict[int, Incident] = {}
         self.inclusive: dict[tuple[int, int], None] = {}  # (scope, gateway) where an inclusive join waits
         self.finished = ""  # outcome, once it is over

@@ -70,6 +70,7 @@ def close(run: Run, wait: Wait) -> None:
 def forget(run: Run, wait: Wait) -> None:
     """Stop waiting for something that happened and cannot happen again."""
     del run.state.waits[wait.id]
+    run.state.conditional.pop(wait.id, None)
     token = run.state.tokens.get(wait.token)
     if token is not None and token.waits is not None:
         token.waits.remove(wait.id)
@@ -78,6 +79,8 @@ def forget(run: Run, wait: Wait) -> None:
 def _new(run: Run, kind: WaitKind, token: Token, target: int) -> Wait:
     wait = Wait(run.state.next_id(), kind, token.id, target)
     run.state.waits[wait.id] = wait
+    if kind == "conditional":
+        run.state.conditional[wait.id] = None
     if token.waits is None:
         token.waits = []
     token.waits.append(wait.id)

@@ -23,10 +23,19 @@ class Activity(Behaviour):
 
     def enter(self, run: Run, token: Token, step: Step) -> None:
         """Prepare the activity and begin its work; a looping activity opens its body instead."""
+        if step.prepares and not self._prepared(run, token, step):
+            return
+        token.move(TokenState.ACTIVE)
+        if step.node.sla is not None:
+            sla.start(run, token, step)
+        self.begin(run, token, step)
+
+    def _prepared(self, run: Run, token: Token, step: Step) -> bool:
+        """Set the inputs and open the boundary events; False when a loop begins instead, or an expression failed."""
         try:
             if step.node.loop is not None and token.role == "plain":
                 loops.begin(run, token, step)
-                return
+                return False
             mapping.inputs(run, token, step)
             if token.role == "plain":
                 for attached in step.attached_waits:
@@ -34,10 +43,8 @@ class Activity(Behaviour):
         except ExpressionFailed as failed:
             waits.close_all(run, token)
             self._stop(run, token, "activating", failed)
-            return
-        token.move(TokenState.ACTIVE)
-        sla.start(run, token, step)
-        self.begin(run, token, step)
+            return False
+        return True
 
     def begin(self, run: Run, token: Token, step: Step) -> None:
         """Begin the work of an active activity; the body of a loop goes on with its turns."""
@@ -97,7 +104,8 @@ class Activity(Behaviour):
                 compensation.handler_done(run, token)
             else:
                 flows = routing.all_that_hold(run, token, step)
-                compensation.remember(run, token, step)
+                if step.is_undoable:
+                    compensation.remember(run, token, step)
                 movement.leave(run, token, step, flows)
         except ExpressionFailed as failed:
             self._stop_leaving(run, token, failed)

@@ -10,7 +10,8 @@
     Choose -> Ship if "=x > 1"
     Choose -> Wait default
 
-Kinds: start end throw catch | task manual user service send receive script rule call sub esub | xor and or event.
+Kinds: start end throw catch | task manual user service send receive script rule call sub esub adhoc | xor and or event.
+An adhoc begins with begin= (FEEL, or ids by comma), collects collect= element=, and is done at enough=; keep, inorder.
 An event's trigger: message= (with key=), timer= (with measure=, default duration), signal=, error=, escalation=,
 condition=, link=, terminate, compensation (or compensation=<activity>). A catcher of all: error=*, escalation=*.
 An activity with undo=<handler> has a compensation boundary event that leads to it; the handler has the key compensates.
@@ -19,6 +20,7 @@ An activity with undo=<handler> has a compensation boundary event that leads to 
 from __future__ import annotations
 
 import itertools
+import json
 import shlex
 from dataclasses import dataclass, field
 
@@ -41,6 +43,7 @@ TAGS = {
     "call": "callActivity",
     "sub": "subProcess",
     "esub": "subProcess",
+    "adhoc": "adHocSubProcess",
     "xor": "exclusiveGateway",
     "and": "parallelGateway",
     "or": "inclusiveGateway",
@@ -54,6 +57,8 @@ SPACES = {
 }
 HEADERS = ("sla", "slaWarn", "slaCalendar", "slaOnBreach", "slaPauseOn", "owner", "retryPolicy")
 WITH_HEADERS = ("service", "user", "send", "script", "rule", "manual")
+
+HOLDERS = ("sub", "esub", "adhoc")
 
 Element = etree._Element
 Globals = dict[str, Element]
@@ -103,7 +108,7 @@ def _read(text: str) -> list[Drawn]:
             continue
         node = Drawn(words[0], words[1], _keys(words[2:]))
         scope.inside.append(node)
-        if words[0] in ("sub", "esub"):
+        if words[0] in HOLDERS:
             stack.append((depth, node))
     return roots
 
@@ -199,9 +204,18 @@ def _node(node: Drawn, scope: Drawn, shared: Globals) -> Element:
     if "compensates" in keys:
         attributes["isForCompensation"] = "true"
     children = [*_box(*_extensions(node)), *_trigger(node, attributes, shared)]
-    if node.kind in ("sub", "esub"):
-        return _make(f"bpmn:{TAGS[kind]}", attributes, *children, *_loop(node), *_inside(node, shared))
+    if node.kind in HOLDERS:
+        inside = [*_inside(node, shared), *_ad_hoc(node, attributes)]
+        return _make(f"bpmn:{TAGS[kind]}", attributes, *children, *_loop(node), *inside)
     return _make(f"bpmn:{TAGS[kind]}", attributes, *children, *_loop(node))
+
+
+def _ad_hoc(node: Drawn, attributes: dict[str, str]) -> list[Element]:
+    """When an ad-hoc sub-process is done: `enough=` a condition, `keep` what is left, `inorder` one at a time."""
+    if node.kind == "adhoc":
+        attributes["cancelRemainingInstances"] = "false" if "keep" in node.keys else "true"
+        attributes["ordering"] = "Sequential" if "inorder" in node.keys else "Parallel"
+    return [_make("bpmn:completionCondition", text=node.keys["enough"])] if "enough" in node.keys else []
 
 
 def _extensions(node: Drawn) -> list[Element]:
@@ -218,6 +232,12 @@ def _extensions(node: Drawn) -> list[Element]:
     elif "expression" in keys:
         script = {"expression": keys["expression"], "resultVariable": keys["result"]}
         parts.append(_make("zeebe:script", script))
+    if "begin" in keys or "collect" in keys:
+        names = {"begin": "activeElementsCollection", "collect": "outputCollection", "element": "outputElement"}
+        drawn = {name: keys[key] for key, name in names.items() if key in keys}
+        if not keys.get("begin", "=").startswith("="):
+            drawn["activeElementsCollection"] = f"={json.dumps(keys['begin'].split(','))}"
+        parts.append(_make("zeebe:adHoc", drawn))
     parts += _mappings(keys)
     if node.kind in WITH_HEADERS:
         headers = [_make("zeebe:header", {"key": name, "value": keys[name]}) for name in HEADERS if name in keys]

@@ -12,6 +12,7 @@ from oms_workflow.bpmn.events import EventDefinition
 from oms_workflow.bpmn.kinds import NodeKind
 from oms_workflow.bpmn.sla import Sla
 from oms_workflow.bpmn.work import (
+    AdHoc,
     DecisionCall,
     HumanTask,
     Job,
@@ -70,6 +71,7 @@ class Node:
     children: tuple[int, ...] = ()  # nodes directly inside, XML order
     starts: tuple[int, ...] = ()  # start events directly inside
     event_sub_processes: tuple[int, ...] = ()
+    ad_hoc: AdHoc | None = None
 
     # compensation
     for_compensation: bool = False

@@ -45,7 +45,7 @@ ATTRIBUTES: tuple[Row, ...] = (
         instead="Set method to ##Compensate.",
     ),
     executed("adHocSubProcess@cancelRemainingInstances", only=_YES_NO),
-    executed("adHocSubProcess@ordering", only=("Parallel", "Sequential")),
+    executed("adHocSubProcess@ordering", "Sequential: one inner activity at a time", only=("Parallel", "Sequential")),
     # loops
     executed("standardLoopCharacteristics@testBefore", only=_YES_NO),
     executed("standardLoopCharacteristics@loopMaximum"),

@@ -26,11 +26,7 @@ ELEMENTS: tuple[Row, ...] = (
     executed("callActivity", "runs the process of zeebe:calledElement as an instance of its own"),
     executed("subProcess", "embedded, or started by an event with triggeredByEvent"),
     refused("transaction", "Transactions are not executed yet.", "Use a sub-process with compensation handlers."),
-    refused(
-        "adHocSubProcess",
-        "Ad-hoc sub-processes are not executed yet.",
-        "Use a sub-process with inclusive gateways for optional work.",
-    ),
+    executed("adHocSubProcess", "begins what zeebe:adHoc names, then what people choose"),
     # gateways
     executed("exclusiveGateway"),
     executed("parallelGateway"),
@@ -84,7 +80,7 @@ ELEMENTS: tuple[Row, ...] = (
     executed("loopCondition"),
     executed("multiInstanceLoopCharacteristics"),
     executed("loopCardinality"),
-    executed("completionCondition", "of a multi-instance loop"),
+    executed("completionCondition", "of a multi-instance loop or an ad-hoc sub-process"),
     refused("loopDataInputRef", _DATA, "Name the list in zeebe:loopCharacteristics inputCollection."),
     refused("loopDataOutputRef", _DATA, "Name the list in zeebe:loopCharacteristics outputCollection."),
     refused("inputDataItem", _DATA, "Name the item in zeebe:loopCharacteristics inputElement."),

@@ -100,6 +100,18 @@ class MultiInstance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdHoc:
+    """Which of its inner elements an ad-hoc sub-process begins with, and when it is done (BPMN 2.0.2, 10.3.5)."""
+
+    active: str = ""  # FEEL, gives the ids of the elements to begin with (`zeebe:adHoc`); '': people choose
+    completion_condition: str = ""  # FEEL, asked after each inner activity; '': done when nothing is active any more
+    cancel_remaining: bool = True  # what is still active when the condition holds is ended, else waited for
+    sequential: bool = False  # one inner activity at a time
+    output_collection: str = ""  # variable that gathers the outputs, in the order in which inner paths end
+    output_element: str = ""  # FEEL, evaluated where an inner path ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StandardLoop:
     """The activity again while a condition holds (BPMN 2.0.2, 10.3.8)."""
 

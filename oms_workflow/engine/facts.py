@@ -137,6 +137,16 @@ class TokenMoved(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ElementsChosen(Fact):
+    """A person has elements of an open ad-hoc sub-process begin."""
+
+    token: int  # of the ad-hoc sub-process
+    elements: tuple[str, ...]
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cancelled(Fact):
     """The whole instance is to end now, from outside; nothing is compensated."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oms_workflow.bpmn.kinds import NodeKind
-from oms_workflow.engine import incidents, mapping, movement, routing, scopes
+from oms_workflow.engine import ad_hoc, incidents, mapping, movement, routing, scopes
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.run import ExpressionFailed, Run
@@ -74,7 +74,7 @@ def pass_event(run: Run, token: Token, variables: Mapping[str, Any]) -> None:
     step = run.steps[token.node]
     try:
         mapping.results(run, token, step, variables)
-        flows = routing.all_that_hold(run, token, step)
+        flows = ad_hoc.ways_on(run, token, step) if step.in_ad_hoc else routing.all_that_hold(run, token, step)
     except ExpressionFailed as failed:
         scopes.set_local(run, token, variables)
         incidents.stop(run, token, "leaving", "expression-failed", str(failed))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from oms_workflow.bpmn.work import MultiInstance, StandardLoop
-from oms_workflow.engine import compensation, movement, routing, scopes, sla, waits
+from oms_workflow.engine import ad_hoc, compensation, movement, routing, scopes, sla, waits
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.program import Step
 from oms_workflow.engine.records import RecordKind
@@ -78,7 +78,7 @@ def close(run: Run, body: Token, step: Step) -> None:
         body.move(TokenState.COMPLETING)
     if isinstance(loop, MultiInstance) and loop.output_collection and state is not None:
         scopes.propagate(run, run.state.tokens[body.parent], {loop.output_collection: list(state.outputs or ())})
-    flows = routing.all_that_hold(run, body, step)
+    flows = ad_hoc.ways_on(run, body, step) if step.in_ad_hoc else routing.all_that_hold(run, body, step)
     body.move(TokenState.COMPLETED)
     run.record_token(RecordKind.COMPLETED, body, loop="body")
     scope = run.state.tokens[body.parent]

@@ -38,6 +38,8 @@ class Step:
         "compensation_start",
         "entries",
         "flows",
+        "in_ad_hoc",
+        "in_sequence",
         "index",
         "inner_compensable",
         "inner_errors",
@@ -61,9 +63,12 @@ class Step:
         self.is_scope = node.kind in SCOPES
         self.is_join = behaviour.joins and len(node.incoming) > 1
         nodes = definition.nodes
+        around = nodes[node.parent].ad_hoc
+        self.in_ad_hoc = around is not None  # directly inside an ad-hoc sub-process
+        self.in_sequence = around is not None and around.sequential
         boundary = [(position, nodes[position]) for position in node.boundary]
         self.attached_waits = tuple(position for position, event in boundary if _waited_for(event))
-        self.prepares = bool(node.inputs or node.loop is not None or self.attached_waits)
+        self.prepares = bool(node.inputs or node.loop is not None or self.attached_waits or self.in_sequence)
         self.boundary_errors = tuple(_catching(boundary, ErrorEvent))
         self.boundary_escalations = tuple(_catching(boundary, EscalationEvent))
         starts = [(start, nodes[start]) for child in node.event_sub_processes for start in nodes[child].starts]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from oms_workflow.engine import answers, arrivals, facts, mending, scopes
+from oms_workflow.engine import ad_hoc, answers, arrivals, facts, mending, scopes
 from oms_workflow.engine.commands import Finish
 from oms_workflow.engine.nodes.process import end_early
 from oms_workflow.engine.records import RecordKind
@@ -54,6 +54,12 @@ def _token_moved(run: Run, fact: facts.TokenMoved) -> None:
         run.ignore(fact, why)
 
 
+def _elements_chosen(run: Run, fact: facts.ElementsChosen) -> None:
+    why = ad_hoc.choose(run, fact)
+    if why:
+        run.ignore(fact, why)
+
+
 RECEIVERS: Mapping[type[facts.Fact], Callable[[Run, Any], None]] = MappingProxyType(
     {
         facts.Started: _started,
@@ -69,6 +75,7 @@ RECEIVERS: Mapping[type[facts.Fact], Callable[[Run, Any], None]] = MappingProxyT
         facts.VariablesSet: _variables_set,
         facts.IncidentResolved: _incident_resolved,
         facts.TokenMoved: _token_moved,
+        facts.ElementsChosen: _elements_chosen,
         facts.Cancelled: _cancelled,
     }
 )

@@ -36,6 +36,7 @@ class RecordKind(StrEnum):
     SLA_WARNED = "sla_warned"
     SLA_BREACHED = "sla_breached"
     TOKEN_MOVED = "token_moved"
+    ELEMENT_CHOSEN = "element_chosen"  # a person began it in an ad-hoc sub-process; detail: by, reason
     FACT_IGNORED = "fact_ignored"  # it came for something that is over; detail: fact, why
     FINISHED = "finished"  # detail: outcome, code, message
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from oms_workflow import feel
 from oms_workflow.engine.lifecycle import TokenState
-from oms_workflow.engine.state import Compensable, Incident, LoopState, SlaState, State, Token, Wait
+from oms_workflow.engine.state import AdHocState, Compensable, Incident, LoopState, SlaState, State, Token, Wait
 
 FORMAT = 1
 """Version of this JSON; a reader of an older one must go on reading it, as it stands in stored histories."""
@@ -96,6 +96,8 @@ def _held(token: Token) -> Json:
         told["undoing"] = _compensables(token.undoing)
     if token.loop is not None:
         told["loop"] = _loop(token.loop)
+    if token.ad_hoc is not None:
+        told["ad_hoc"] = _ad_hoc(token.ad_hoc)
     if token.sla is not None:
         told["sla"] = _sla(token.sla)
     return told
@@ -120,6 +122,8 @@ def _read_token(told: Json) -> Token:
         token.undoing = _read_compensables(told["undoing"])
     if "loop" in told:
         token.loop = _read_loop(told["loop"])
+    if "ad_hoc" in told:
+        token.ad_hoc = _read_ad_hoc(told["ad_hoc"])
     if "sla" in told:
         token.sla = _read_sla(told["sla"])
     return token
@@ -163,6 +167,16 @@ def _read_loop(told: Json) -> LoopState:
     loop.next, loop.done = told["next"], told["done"]
     loop.outputs = None if told["outputs"] is None else [feel.decode(output) for output in told["outputs"]]
     return loop
+
+
+def _ad_hoc(state: AdHocState) -> Json:
+    return {"epoch": state.epoch, "begun": state.begun, "ended": state.ended, "waiting": list(state.waiting)}
+
+
+def _read_ad_hoc(told: Json) -> AdHocState:
+    state = AdHocState(told["epoch"])
+    state.begun, state.ended, state.waiting = told["begun"], told["ended"], list(told["waiting"])
+    return state
 
 
 def _sla(sla: SlaState) -> Json:

@@ -40,6 +40,18 @@ class LoopState:
         self.outputs: list[Any] | None = None
 
 
+class AdHocState:
+    """How far an open ad-hoc sub-process has come."""
+
+    __slots__ = ("begun", "ended", "epoch", "waiting")
+
+    def __init__(self, epoch: int) -> None:
+        self.epoch = epoch  # of its token at the beginning; another one says that it was interrupted since
+        self.begun = False  # whether anything was activated
+        self.ended = False  # the completion condition held: nothing new begins
+        self.waiting: list[int] = []  # one at a time: nodes whose turn is still to come
+
+
 class SlaState:
     """The running deadline of a token."""
 
@@ -57,6 +69,7 @@ class Token:
     """A presence at a node. Scopes (process, sub-process, loop body) are tokens with children."""
 
     __slots__ = (
+        "ad_hoc",
         "attempt",
         "children",
         "compensation",
@@ -95,6 +108,7 @@ class Token:
         self.epoch = 0  # grows when an interruption sweeps the scope; older flows then lead nowhere
         self.joins: dict[int, dict[int, int]] | None = None  # gateway -> flow -> tokens waiting there
         self.compensation: list[Compensable] | None = None  # in order of completion
+        self.ad_hoc: AdHocState | None = None
         # loops
         self.loop: LoopState | None = None  # on a body
         self.index = -1  # of an item; of an event sub-process: the start event that happened

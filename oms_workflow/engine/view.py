@@ -7,6 +7,7 @@ from typing import Any
 
 from oms_workflow import feel
 from oms_workflow.bpmn.kinds import SCOPES
+from oms_workflow.engine import ad_hoc
 from oms_workflow.engine.instance import Instance
 from oms_workflow.engine.state import Token, Wait
 
@@ -72,6 +73,9 @@ def _token(instance: Instance, token: Token) -> Json:
         told["item"] = token.index
     if node.kind in SCOPES and token.variables:
         told["variables"] = feel.to_plain(token.variables)
+    if token.ad_hoc is not None:
+        chosen = ad_hoc.offered(instance.program, token)
+        told["offers"] = [{"element": one.id, "name": one.name, "kind": one.kind.value} for one in chosen]
     if token.sla is not None:
         told["sla"] = _sla(token, waits)
     return told

@@ -9,6 +9,7 @@ from typing import Any
 
 from oms_workflow import feel
 from oms_workflow.bpmn.kinds import ACTIVITIES, SCOPES, TASKS, NodeKind
+from oms_workflow.engine import ad_hoc
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.state import Token
@@ -25,6 +26,7 @@ class PlayResult:
     status: str  # active, incident, completed, failed, terminated
     open: list[dict[str, str]]  # {"element", "kind"} of work that waits for an answer
     waiting: list[dict[str, str]]  # {"element", "kind"} of open timers, messages, signals, conditions
+    offered: list[dict[str, str]]  # {"element", "in"} of what people may activate in open ad-hoc sub-processes
     trace: list[str]  # completed activities
     completed: list[str]  # completed elements of every kind
     taken: list[str]  # sequence flows
@@ -48,6 +50,12 @@ def show(stage: Stage, checks: list[list[str]]) -> PlayResult:
         status=stage.status,
         open=[{"element": _id(actor, token), "kind": _kind(actor, token)} for actor, token in open_work(stage)],
         waiting=list(_waiting(stage)),
+        offered=[
+            {"element": node.id, "in": _id(actor, token)}
+            for actor in stage.actors
+            for token in actor.instance.state.tokens.values()
+            for node in ad_hoc.offered(actor.instance.program, token)
+        ],
         trace=[element for element, kind, body in done if kind in TRACED and not body],
         completed=[element for element, _, _ in done],
         taken=[one["element"] for one in records if one["kind"] == RecordKind.FLOW_TAKEN],
@@ -99,7 +107,7 @@ def _compare(key: str, wanted: Any, expected: Mapping[str, Any], result: PlayRes
             found, right = result.status, result.status == wanted
         case "statusAnyOf":
             found, right = result.status, result.status in wanted
-        case "open" | "waiting":
+        case "open" | "waiting" | "offered":
             found = sorted(one["element"] for one in getattr(result, key))
             missing = Counter(wanted) - Counter(found)
             right = not missing if key == "waiting" and expected.get("waitingSubset") else found == sorted(wanted)

@@ -7,8 +7,9 @@ from typing import Any
 
 from oms_workflow import feel
 from oms_workflow.bpmn.events import TimerEvent
-from oms_workflow.engine import facts, timing
+from oms_workflow.engine import ad_hoc, facts, timing
 from oms_workflow.engine.lifecycle import TokenState
+from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.state import Token
 from oms_workflow.play.result import PlayResult, differences, open_work, show
 from oms_workflow.play.stage import Actor, Stage, process_starts
@@ -85,6 +86,8 @@ def _step(stage: Stage, step: Step, checks: list[list[str]]) -> None:
             stage.advance(timing.firing("duration", step["advance"], stage.now).first)
         except ValueError as unreadable:
             raise WalkRefused(f"'advance' {unreadable}") from None
+    elif "activate" in step:
+        _activate(stage, step)
     elif "message" in step:
         stage.publish(step["message"], str(step.get("correlationKey", "")), variables)
     elif "signal" in step:
@@ -117,6 +120,29 @@ def _answer(stage: Stage, step: Step, variables: Mapping[str, Any]) -> None:
     else:
         fact = facts.EscalationThrown(at=at, token=token.id, code=str(step.get("code", "")), variables=variables)
     stage.tell(actor, fact)
+
+
+def _activate(stage: Stage, step: Step) -> None:
+    """A person begins one or several elements of an ad-hoc sub-process, of the oldest that offers them all."""
+    named = step["activate"]
+    elements = (named,) if isinstance(named, str) else tuple(named)
+    offers = [
+        (actor, token, {node.id for node in ad_hoc.offered(actor.instance.program, token)})
+        for actor in stage.actors
+        for token in actor.instance.state.tokens.values()
+    ]
+    found = [(actor, token) for actor, token, offered in offers if offered and offered.issuperset(elements)]
+    index = int(step.get("index", 0))
+    if index >= len(found):
+        there = sorted({element for _, _, offered in offers for element in offered})
+        wanted = ", ".join(map(repr, elements))
+        raise WalkRefused(f"{wanted} (index {index}) cannot be activated; offered: {', '.join(there) or 'nothing'}")
+    actor, token = found[index]
+    actor_records = len(actor.records)
+    stage.tell(actor, facts.ElementsChosen(at=stage.now, token=token.id, elements=elements))
+    ignored = [one for one in actor.records[actor_records:] if one.kind is RecordKind.FACT_IGNORED]
+    if ignored:
+        raise WalkRefused(f"{elements[0]!r} cannot be activated: {ignored[0].detail['why']}")
 
 
 def _at(stage: Stage, step: Step, element: str, state: TokenState) -> tuple[Actor, Token]:

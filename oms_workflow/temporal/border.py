@@ -130,6 +130,17 @@ class Move:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Choose:
+    """Elements of an open ad-hoc sub-process to be begun; the token is that of the sub-process."""
+
+    token: int
+    elements: list[str]
+    by: str = ""
+    reason: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SetVariables:
     """Variables to be set from outside; scope 0 is the process."""
 

@@ -18,6 +18,7 @@ VIEW = "view"
 COMPLETE = "complete"
 RESOLVE_INCIDENT = "resolve_incident"
 MOVE_TOKEN = "move_token"
+CHOOSE = "choose"
 SET_VARIABLES = "set_variables"
 END = "end"
 

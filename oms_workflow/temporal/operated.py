@@ -7,7 +7,7 @@ from typing import Any
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from oms_workflow.engine import facts, view
+from oms_workflow.engine import ad_hoc, facts, view
 from oms_workflow.temporal import border, names
 from oms_workflow.temporal.hearing import Hearing, decoded
 
@@ -66,6 +66,22 @@ class Operated(Hearing):
         )
         self._performer.tell(fact)
         return self.view()
+
+    @workflow.update(name=names.CHOOSE)
+    def choose(self, told: border.Choose) -> dict[str, Any]:
+        """Begin elements of an ad-hoc sub-process; gives the view after it."""
+        self._take_in(told.at)
+        fact = facts.ElementsChosen(
+            at=self._clock.now(), token=told.token, elements=tuple(told.elements), by=told.by, reason=told.reason
+        )
+        self._performer.tell(fact)
+        return self.view()
+
+    @choose.validator
+    def _may_choose(self, told: border.Choose) -> None:
+        why = ad_hoc.why_not(self._performer.instance, told.token, told.elements)
+        if why:
+            raise ApplicationError(f"{why[0].upper()}{why[1:]}.", type="NotOpen")
 
     @workflow.update(name=names.SET_VARIABLES)
     def set_variables(self, told: border.SetVariables) -> dict[str, Any]:

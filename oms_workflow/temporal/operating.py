@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -87,6 +87,20 @@ class Operator:
         return await self._update(
             instance, names.MOVE_TOKEN, border.Move(token=token, element=element, by=by, reason=reason)
         )
+
+    async def choose(
+        self,
+        instance: str,
+        token: int,
+        elements: Sequence[str],
+        *,
+        by: str,
+        reason: str = "",
+        at: datetime | None = None,
+    ) -> View:
+        """Have elements of an open ad-hoc sub-process begin; `at` matters where time is skipped."""
+        told = border.Choose(token=token, elements=list(elements), by=by, reason=reason, at=_moment(at))
+        return await self._update(instance, names.CHOOSE, told)
 
     async def set_variables(
         self, instance: str, variables: Mapping[str, Any], *, by: str, reason: str = "", scope: int = 0

@@ -255,3 +255,32 @@ async def test_cancelling_in_temporal_ends_the_instance_through_the_engine(stand
         await stand.ended("c-1")
 
     assert [one.kind.value for one in await stand.records("c-1")][-2:] == ["terminated", "finished"]
+
+
+async def test_people_choose_what_begins_in_an_ad_hoc_sub_process(stand: Stand):
+    await stand.deploy(
+        """
+process care
+  start S
+  adhoc Care enough==done
+    user Call
+    service Add type=test.add in.n==n out.n==n
+    Call -> Add
+  end E
+  S -> Care -> E
+"""
+    )
+    await stand.start("care", "care-1", n=1, done=False)
+    operator = stand.house.operator
+    token = await stand.token("care-1", "Care")
+    with pytest.raises(OrderRefused, match="'Add' cannot be activated here; 'Care' can activate Call"):
+        await operator.choose("care-1", token, ["Add"], by="ops")
+
+    view = await operator.choose("care-1", token, ["Call"], by="ops", reason="the buyer asked")
+    assert sorted(one["element"] for one in view["tokens"]) == ["Call", "Care"]
+    await operator.complete("care-1", await stand.token("care-1", "Call"), {"done": True}, by="ops")
+
+    assert (await stand.ended("care-1")).variables == {"n": 1, "done": True}
+    (chosen,) = [one for one in await stand.records("care-1") if one.kind.value == "element_chosen"]
+    assert (chosen.element, chosen.detail) == ("Call", {"by": "ops", "reason": "the buyer asked"})
+    await stand.replay("care-1")

@@ -148,6 +148,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     "decision_taken": ("decision",),
     "incident_raised": ("message",),
     "incident_resolved": ("action", "reason"),
+    "element_chosen": ("reason",),
     "token_moved": ("origin", "reason"),
     "sla_warned": ("owner",),
     "sla_breached": ("owner",),

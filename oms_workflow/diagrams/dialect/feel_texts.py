@@ -93,6 +93,10 @@ def _of_extensions(node: Element) -> Iterator[FeelText]:
 
 _EXTENSIONS: dict[str, tuple[str, ...]] = {
     "zeebe:script": ("expression=the script:value",),
+    "zeebe:adHoc": (
+        "activeElementsCollection=the active elements:value",
+        "outputElement=the output element:value",
+    ),
     "zeebe:calledElement": ("processId=the called process:text",),
     "zeebe:calledDecision": ("decisionId=the called decision:text",),
     "zeebe:assignmentDefinition": (

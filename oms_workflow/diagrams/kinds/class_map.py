@@ -11,6 +11,7 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from oms_workflow.bpmn.kinds import NodeKind
 from oms_workflow.bpmn.model import Definition
 from oms_workflow.diagrams.document import Document
+from oms_workflow.diagrams.kinds.ad_hoc_sub_process import AdHocSubProcessParser
 from oms_workflow.diagrams.kinds.business_rule_task import BusinessRuleTaskParser
 from oms_workflow.diagrams.kinds.call_activity import CallActivityParser
 from oms_workflow.diagrams.kinds.event import BoundaryEventParser, EventParser, StartEventParser, ThrowEventParser
@@ -39,7 +40,7 @@ PARSERS: dict[NodeKind, type[FlowNodeParser]] = {
     NodeKind.CALL_ACTIVITY: CallActivityParser,
     NodeKind.SUB_PROCESS: SubProcessParser,
     NodeKind.TRANSACTION: SubProcessParser,
-    NodeKind.AD_HOC_SUB_PROCESS: SubProcessParser,
+    NodeKind.AD_HOC_SUB_PROCESS: AdHocSubProcessParser,
     NodeKind.EXCLUSIVE_GATEWAY: GatewayParser,
     NodeKind.PARALLEL_GATEWAY: GatewayParser,
     NodeKind.INCLUSIVE_GATEWAY: GatewayParser,

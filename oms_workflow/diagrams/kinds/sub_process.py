@@ -1,4 +1,4 @@
-"""Sub-processes: embedded, started by an event, transactions and ad-hoc ones."""
+"""Sub-processes: embedded, started by an event, and transactions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from oms_workflow.diagrams.kinds.activity import ActivityParser
 
 
 class SubProcessParser(ActivityParser):
-    """Compiles a `subProcess`, `transaction` or `adHocSubProcess`; what is inside is compiled by itself."""
+    """Compiles a `subProcess` or `transaction`; what is inside is compiled by itself."""
 
     def node_kind(self) -> NodeKind:
         """Tell an event sub-process from an embedded one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oms_workflow.diagrams.document import Document
+from oms_workflow.diagrams.document import Document, scope_of
 from oms_workflow.diagrams.findings import finding
 from oms_workflow.diagrams.knowledge import Knowledge
 from oms_workflow.errors import Diagnostic
@@ -25,6 +25,8 @@ def check(document: Document, _: Knowledge) -> Iterator[Diagnostic]:
                 else "A link throw event has a flow out of it; tokens go by the link only."
             )
             yield finding(document, event, CODE, message, "Remove the flow, or use an event without a link.")
+        if scope_of(event).kind == "adHocSubProcess":
+            continue  # it may be chosen there, and its path may end with it (BPMN 2.0.2, 10.3.5)
         if not into and not (is_link and catches):
             yield finding(document, event, CODE, "No flow leads to the event.", "Draw the flow that leads to it.")
         if not out and not (is_link and not catches):

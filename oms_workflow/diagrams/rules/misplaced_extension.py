@@ -34,6 +34,7 @@ PLACES: dict[str, frozenset[str]] = {
     "zeebe:calledDecision": frozenset({"businessRuleTask"}),
     "zeebe:script": frozenset({"scriptTask"}),
     "zeebe:loopCharacteristics": frozenset({"multiInstanceLoopCharacteristics"}),
+    "zeebe:adHoc": frozenset({"adHocSubProcess"}),
     "zeebe:subscription": frozenset({"message"}),
     "zeebe:userTask": frozenset({"userTask"}),
     "zeebe:assignmentDefinition": _PEOPLE,

@@ -69,6 +69,9 @@ def _set_by(node: Element, knowledge: Knowledge) -> Iterator[str]:
     ours = multiple.extension("loopCharacteristics") if multiple is not None else None
     if ours is not None:
         yield from (ours.get(key) for key in ("inputElement", "outputCollection") if ours.get(key))
+    chosen = node.extension("adHoc")
+    if chosen is not None and chosen.get("outputCollection"):
+        yield chosen.get("outputCollection")
     script, decision = read_script(node), read_decision(node)
     if script is not None:
         yield script.result_variable

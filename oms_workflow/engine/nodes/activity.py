@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from oms_workflow.engine import compensation, incidents, loops, mapping, movement, routing, scopes, sla, waits
+from oms_workflow.engine import ad_hoc, compensation, incidents, loops, mapping, movement, routing, scopes, sla, waits
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.nodes.behaviour import Behaviour
 from oms_workflow.engine.program import Step
@@ -31,7 +31,9 @@ class Activity(Behaviour):
         self.begin(run, token, step)
 
     def _prepared(self, run: Run, token: Token, step: Step) -> bool:
-        """Set the inputs and open the boundary events; False when a loop begins instead, or an expression failed."""
+        """Set the inputs and open the boundary events; False when it does not begin itself now."""
+        if step.in_sequence and ad_hoc.has_to_wait(run, token):
+            return False
         try:
             if step.node.loop is not None and token.role == "plain":
                 loops.begin(run, token, step)
@@ -103,7 +105,7 @@ class Activity(Behaviour):
                 run.record_token(RecordKind.COMPLETED, token)
                 compensation.handler_done(run, token)
             else:
-                flows = routing.all_that_hold(run, token, step)
+                flows = ad_hoc.ways_on(run, token, step) if step.in_ad_hoc else routing.all_that_hold(run, token, step)
                 if step.is_undoable:
                     compensation.remember(run, token, step)
                 movement.leave(run, token, step, flows)

@@ -20,9 +20,13 @@ class SubProcess(Activity):
         try:
             for start in step.sub_process_waits:
                 waits.open_for(run, token, start)
+            self.begin_inside(run, token, step)
         except ExpressionFailed:
             waits.close_all(run, token, attached=False)
             raise
+
+    def begin_inside(self, run: Run, token: Token, step: Step) -> None:
+        """Begin at the start."""
         for entry in step.entries:
             movement.jump(run, token, entry)
         movement.settle(run, token)  # nothing drawn inside: done at once

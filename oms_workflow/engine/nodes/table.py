@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from oms_workflow.bpmn.kinds import NodeKind
+from oms_workflow.engine.nodes.ad_hoc_sub_process import AdHocSubProcess
 from oms_workflow.engine.nodes.behaviour import Behaviour
 from oms_workflow.engine.nodes.boundary_event import BoundaryEvent
 from oms_workflow.engine.nodes.business_rule_task import BusinessRuleTask
@@ -46,6 +47,7 @@ BEHAVIOURS: Mapping[NodeKind, Behaviour] = MappingProxyType(
         NodeKind.BUSINESS_RULE_TASK: BusinessRuleTask(),
         NodeKind.CALL_ACTIVITY: CallActivity(),
         NodeKind.SUB_PROCESS: SubProcess(),
+        NodeKind.AD_HOC_SUB_PROCESS: AdHocSubProcess(),
         NodeKind.EVENT_SUB_PROCESS: EventSubProcess(),
         NodeKind.EXCLUSIVE_GATEWAY: ExclusiveGateway(),
         NodeKind.PARALLEL_GATEWAY: ParallelGateway(),

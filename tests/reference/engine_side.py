@@ -1,0 +1,152 @@
+"""The engine's side of a walk: a stage that is driven by steps and shows what the reference interpreter shows too."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from oms_workflow import feel
+from oms_workflow.bpmn.kinds import NodeKind
+from oms_workflow.engine import facts, snapshot
+from oms_workflow.engine.commands import Command
+from oms_workflow.engine.facts import Fact
+from oms_workflow.engine.instance import Instance
+from oms_workflow.engine.lifecycle import TokenState
+from oms_workflow.engine.records import Record, RecordKind
+from oms_workflow.engine.state import Token
+from oms_workflow.play.result import open_work
+from oms_workflow.play.stage import Actor, Stage
+from tests.reference.interpreter.happening import duration
+
+COUNTED = {RecordKind.COMPLETED: "completed", RecordKind.TERMINATED: "terminated", RecordKind.FLOW_TAKEN: "taken"}
+
+
+class Forgetful(Instance):
+    """An instance that remembers between two facts only what its state says as JSON."""
+
+    def receive(self, fact: Fact) -> list[Command]:
+        """Go on from JSON; what is not in there is lost."""
+        told = json.loads(json.dumps(snapshot.to_json(self.state)))
+        self.state = snapshot.from_json(told)
+        assert snapshot.to_json(self.state) == told
+        return super().receive(fact)
+
+
+class ForgetfulStage(Stage):
+    """A stage of forgetful instances."""
+
+    def _add(self, process: str, caller: tuple[Actor, int] | None) -> Actor:
+        actor = super()._add(process, caller)
+        actor.instance = Forgetful(actor.instance.program, decisions=actor.instance.decisions)
+        return actor
+
+
+class EngineSide:
+    """Counts records as they come, so that looking after each step costs no more than the step."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self._counts: dict[str, Counter[str]] = {name: Counter() for name in COUNTED.values()}
+        self._seen: dict[int, int] = {}  # records looked at, by instance
+
+    def take(self, step: dict[str, Any]) -> list[Record]:
+        """Do one step of the walk format and give the records it wrote."""
+        stage, brought = self.stage, step.get("variables", {})
+        if "start" in step:
+            stage.start(step["start"]["process"], step["start"]["variables"])
+        elif "advance" in step:
+            stage.advance(stage.now + duration(step["advance"]))
+        elif "message" in step:
+            stage.publish(step["message"], step["correlationKey"], brought)
+        elif "signal" in step:
+            stage.broadcast(step["signal"], brought)
+        elif "set" in step:
+            actor = next(one for one in stage.actors if not one.instance.finished)
+            stage.tell(actor, facts.VariablesSet(at=stage.now, variables=step["set"]))
+        else:
+            self._answer(step, brought)
+        return self._count()
+
+    def _answer(self, step: dict[str, Any], brought: dict[str, Any]) -> None:
+        kind = next(kind for kind in ("complete", "fail", "error", "escalate", "retry") if kind in step)
+        there = self._stuck() if kind == "retry" else open_work(self.stage)
+        actor, token = [one for one in there if _id(*one) == step[kind]][step["index"]]
+        at, fact = self.stage.now, facts.Fact(at=self.stage.now)
+        if kind == "complete":
+            fact = facts.JobCompleted(at=at, token=token.id, variables=brought)
+        elif kind == "fail":
+            fact = facts.JobFailed(at=at, token=token.id, message="failed")
+        elif kind == "error":
+            fact = facts.ErrorThrown(at=at, token=token.id, code=step["code"], variables=brought)
+        elif kind == "escalate":
+            fact = facts.EscalationThrown(at=at, token=token.id, code=step["code"], variables=brought)
+        else:
+            incidents = actor.instance.state.incidents.values()
+            fact = facts.IncidentResolved(at=at, incident=next(one.id for one in incidents if one.token == token.id))
+        self.stage.tell(actor, fact)
+
+    def _stuck(self) -> list[tuple[Actor, Token]]:
+        found = [(actor, token) for actor in self.stage.actors for token in actor.instance.state.tokens.values()]
+        return [(actor, token) for actor, token in found if token.state is TokenState.INCIDENT]
+
+    def _count(self) -> list[Record]:
+        found: list[Record] = []
+        for actor in self.stage.actors:
+            fresh = actor.records[self._seen.get(actor.number, 0) :]
+            self._seen[actor.number] = len(actor.records)
+            found += fresh
+            for record in fresh:
+                if record.kind not in COUNTED or record.element == actor.instance.program.definition.id:
+                    continue
+                if not record.detail.get("undo"):
+                    mark = " (loop)" if record.kind is RecordKind.COMPLETED and "loop" in record.detail else ""
+                    self._counts[COUNTED[record.kind]][record.element + mark] += 1
+        return found
+
+    def shows(self) -> dict[str, Any]:
+        """Give what can be seen, in the words of `walking.of_world`."""
+        actors = self.stage.actors
+        return {
+            "status": self.stage.status,
+            "open": sorted(_id(actor, token) for actor, token in open_work(self.stage)),
+            "stuck": sorted(_id(actor, token) for actor, token in self._stuck()),
+            "waiting": sorted(_waiting(actors)),
+            **{name: dict(sorted(counts.items())) for name, counts in self._counts.items()},
+            "variables": [feel.to_plain(dict(actor.variables)) for actor in actors],
+            "inner variables": sorted(_inner(actors)),
+            "escalations": list(self.stage.escalations),
+            "finished": [actor.instance.state.finished for actor in actors],
+        }
+
+    def states(self) -> list[dict[str, Any]]:
+        """Give the whole state of every instance."""
+        return [snapshot.to_json(actor.instance.state) for actor in self.stage.actors]
+
+
+def told(name: str, variables: dict[str, Any]) -> str:
+    """Give the variables of something inside an instance as text that can be compared and sorted."""
+    return f"{name} {sorted(variables.items(), key=str)}"
+
+
+def _waiting(actors: list[Actor]) -> list[tuple[str, str]]:
+    found = []
+    for actor in actors:
+        for wait in actor.instance.state.waits.values():
+            target = actor.instance.program.steps[wait.target].node
+            if target.kind is not NodeKind.RECEIVE_TASK:
+                found.append((target.id, wait.kind))
+    return found
+
+
+def _inner(actors: list[Actor]) -> list[str]:
+    return [
+        told(_id(actor, token), feel.to_plain(dict(token.variables)))
+        for actor in actors
+        for token in actor.instance.state.tokens.values()
+        if token.parent and token.variables
+    ]
+
+
+def _id(actor: Actor, token: Token) -> str:
+    return actor.instance.program.steps[token.node].node.id

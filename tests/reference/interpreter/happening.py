@@ -1,0 +1,240 @@
+"""BPMN events: what is waited for, what happens then, what is thrown and who catches it (BPMN 2.0.2, 10.5 and 13.5)."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from tests.reference.drawn import Node
+from tests.reference.interpreter import values
+from tests.reference.interpreter.moving import link_target
+from tests.reference.interpreter.places import Place, Wait
+
+_DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
+THROWN = ("message", "signal", "compensation", "escalation", "link", "terminate", "error")
+WAITED_FOR = ("timer", "message", "signal", "condition")
+
+
+def duration(text: str) -> timedelta:
+    """Read the durations that generated timers have."""
+    hours, minutes, seconds = (int(part or 0) for part in _DURATION.fullmatch(text).groups())
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
+class Happening:
+    """Waiting, catching and throwing."""
+
+    # -- waiting
+
+    def open_boundary(self, host: Place) -> None:
+        """Begin to wait for the boundary events of an activity."""
+        for event in host.level.boundary(host.node.id):
+            self.wait_for(host, event)
+
+    def wait_for(self, place: Place, event: Node) -> None:
+        """Begin to wait for what an event is drawn with; errors, escalations and compensation are not waited for."""
+        keys = event.keys
+        kind = next((kind for kind in WAITED_FOR if kind in keys), None)
+        if kind is None:
+            return
+        wait = Wait(self.world.serial(), place, event, "conditional" if kind == "condition" else kind)
+        if kind == "timer":
+            text = keys["timer"]
+            if keys.get("measure") == "cycle":
+                times, text = text[1:].split("/")
+                if event is not place.node:
+                    wait.interval, wait.left = duration(text), int(times) - 1
+            wait.due = self.world.now + duration(text)
+        elif kind in ("message", "signal"):
+            wait.name = keys[kind]
+            if "key" in keys:
+                wait.key = str(values.evaluate(keys["key"], place.seen()))
+            if kind == "message":
+                self.asks.append(("listen", wait, None))
+        self.waits.append(wait)
+
+    def follow_condition(self) -> bool:
+        """Let the first conditional event act that has become true since it last was false (10.5.5)."""
+        for wait in [one for one in self.waits if one.kind == "conditional"]:
+            true = values.evaluate(wait.event.keys["condition"], wait.place.seen()) is True
+            if true and wait.armed:
+                wait.armed = False
+                self._heard(wait, {})
+                return True
+            wait.armed = not true
+        return False
+
+    # -- what happens
+
+    def fire_timer(self, wait: Wait) -> None:
+        """A timer is due."""
+        if wait.interval is not None and wait.left > 0:
+            wait.due += wait.interval
+            wait.left -= 1
+        else:
+            self.waits.remove(wait)
+        self.happen(wait, {})
+
+    def hear_message(self, wait: Wait, variables: dict[str, Any]) -> None:
+        """A message has come for a wait."""
+        self._heard(wait, variables)
+
+    def hear_signal(self, name: str, variables: dict[str, Any]) -> None:
+        """A signal reaches everything that waits for it now."""
+        for wait in [one for one in self.waits if one.kind == "signal" and one.name == name]:
+            if wait in self.waits:
+                self._heard(wait, variables)
+
+    def _heard(self, wait: Wait, variables: dict[str, Any]) -> None:
+        if wait.once:
+            self.waits.remove(wait)
+        self.happen(wait, variables)
+
+    def happen(self, wait: Wait, variables: dict[str, Any]) -> None:
+        """Go on from the event that has happened."""
+        place, event = wait.place, wait.event
+        if event is place.node:
+            if event.kind == "receive":
+                self.complete(place, variables)
+            else:
+                self.pass_event(place, variables)
+        elif event.host:
+            self.on_boundary(place, event, variables, {})
+        elif event.kind == "start":
+            self.begin_event_sub_process(place, event, variables, {})
+        else:
+            self._choose(place, event, variables)
+
+    def on_boundary(self, host: Place, event: Node, variables: dict[str, Any], told: dict[str, Any]) -> None:
+        """A boundary event happens: it ends its host when it interrupts, and a token leaves it (13.5.3)."""
+        scope = host.around
+        if event.interrupting:
+            self.terminate(host)
+        self._occur(scope, event, variables, told)
+
+    def begin_event_sub_process(
+        self, scope: Place, start: Node, variables: dict[str, Any], told: dict[str, Any]
+    ) -> None:
+        """The start of an event sub-process happens: it ends the rest of its scope when it interrupts (13.5.4)."""
+        drawn = next(node for node, begin in scope.node.inside.event_sub_processes() if begin is start)
+        if start.interrupting:
+            self.sweep(scope)
+        begun = self.place(drawn, scope)
+        begun.local |= told | variables
+        for _, inner in drawn.inside.event_sub_processes():
+            self.wait_for(begun, inner)
+        self.queue.append(("node", begun, start))
+
+    def _choose(self, gateway: Place, event: Node, variables: dict[str, Any]) -> None:
+        """The first event behind an event-based gateway decides; the others are off (13.4.4)."""
+        scope = gateway.around
+        self.completed[gateway.node.id] += 1
+        self.taken[f"{gateway.node.id}_{event.id}"] += 1
+        self.forget(gateway)
+        self._occur(scope, event, variables, {})
+
+    def _occur(self, scope: Place, event: Node, variables: dict[str, Any], told: dict[str, Any]) -> None:
+        place = self.place(event, scope)
+        place.local |= told
+        self.pass_event(place, variables)
+
+    def pass_event(self, place: Place, variables: dict[str, Any]) -> None:
+        """An event has happened: hand out what it brought and go on."""
+        self.hand_out(place, variables)
+        self.leave(place, self.all_that_hold(place))
+
+    # -- nodes
+
+    def begin_event(self, place: Place) -> None:
+        """A token comes to an event, or to an event-based gateway."""
+        node = place.node
+        if node.kind == "event":
+            for flow in place.level.out_of(node.id):
+                self.wait_for(place, place.level.node(flow.target))
+        elif node.kind == "catch" and "link" not in node.keys:
+            self.wait_for(place, node)
+        elif node.kind in ("throw", "end"):
+            self._throw(place)
+        else:
+            self.pass_event(place, {})
+
+    def _throw(self, place: Place) -> None:
+        """Throw what is drawn; what changes the scope is complete before it acts (13.5.3)."""
+        kind = next((key for key in THROWN if key in place.node.keys), "")
+        drawn = place.node.keys.get(kind, "")
+        if kind == "message":
+            self.publish(place)
+        elif kind == "signal":
+            self.asks.append(("broadcast", place, drawn))
+        elif kind == "compensation" and self.undo(place, drawn):
+            return
+        elif kind == "escalation" and place.node.kind == "throw":
+            self.throw_escalation(place, drawn, {})
+        elif kind in ("link", "terminate", "error", "escalation"):
+            self._act(place, kind, drawn)
+            return
+        if place.alive:
+            self.pass_event(place, {})
+
+    def _act(self, place: Place, kind: str, drawn: str) -> None:
+        scope = place.around
+        self._end_before_throwing(place)
+        if kind == "link":
+            self.queue.append(("node", scope, link_target(place.level.nodes, place.node)))
+        elif kind == "terminate":
+            self.sweep(scope)
+        elif kind == "escalation":
+            self.throw_escalation(place, drawn, {})
+        elif not self.throw_error(place, drawn, {}):
+            self.end("failed", drawn)
+        if kind in ("terminate", "escalation"):
+            self.settle(scope)
+
+    def _end_before_throwing(self, place: Place) -> None:
+        self.completed[place.node.id] += 1
+        self.forget(place)
+
+    # -- errors and escalations
+
+    def throw_error(self, place: Place, code: str, variables: dict[str, Any]) -> bool:
+        """Throw an error; False when nothing catches it."""
+        found = self._catcher(place, "error", code)
+        if found is not None:
+            self._catch(*found, variables, {"errorCode": code, "errorMessage": ""})
+        return found is not None
+
+    def throw_escalation(self, place: Place, code: str, variables: dict[str, Any]) -> None:
+        """Throw an escalation; one that nothing catches goes to the calling process."""
+        found = self._catcher(place, "escalation", code)
+        if found is None:
+            self.asks.append(("escalate", place, (code, variables)))
+            return
+        told = {"escalationCode": code, "escalationElement": place.node.id, "escalationOwner": ""}
+        self._catch(*found, variables, told)
+
+    def _catch(self, holder: Place, event: Node, variables: dict[str, Any], told: dict[str, Any]) -> None:
+        if event.host:
+            self.on_boundary(holder, event, variables, told)
+        else:
+            self.begin_event_sub_process(holder, event, variables, told)
+
+    def _catcher(self, place: Place, kind: str, code: str) -> tuple[Place, Node] | None:
+        """Climb: at each level the boundary events of the activity, then the event sub-processes around it (10.5.7)."""
+        for here in place.above():
+            if here.role in ("plain", "body") and here.alive:
+                found = _match(here.level.boundary(here.node.id), kind, code)
+                if found is not None:
+                    return here, found
+            scope = here.around
+            if scope is not None and scope.role in ("plain", "item") and scope.node.inside is not None:
+                starts = [start for node, start in scope.node.inside.event_sub_processes() if node is not here.node]
+                found = _match(starts, kind, code)
+                if found is not None:
+                    return scope, found
+        return None
+
+
+def _match(events: list[Node], kind: str, code: str) -> Node | None:
+    caught = [event for event in events if event.keys.get(kind) in (code, "*")]
+    return next((event for event in caught if event.keys[kind] == code), caught[0] if caught else None)

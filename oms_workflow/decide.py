@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +31,13 @@ class Decisions:
         Args:
             name: Id or name of the decision.
             inputs: Values by name, of input data and of decisions; the value of a decision replaces its logic.
-            at: The time for now() and today(), with its zone.
+            at: The time for now() and today(), with its zone; None: that of the machine, as a file is only tried here.
 
         Raises:
             KeyError: When the files have no such decision.
             FeelLimitExceeded: When it would take too much time or memory.
         """
-        return decide(self.models, name, inputs, given=inputs, at=at)
+        return decide(self.models, name, inputs, given=inputs, at=at or _now())
 
     def decide(self, name: str, inputs: Mapping[str, Any], *, at: datetime | None = None) -> Value:
         """Give the value of a decision; null when there is a problem. See `outcome`."""
@@ -50,7 +50,7 @@ class Decisions:
             KeyError: When the files have none of that name.
             FeelLimitExceeded: When it would take too much time or memory.
         """
-        return call(self.models, name, arguments, at=at).value
+        return call(self.models, name, arguments, at=at or _now()).value
 
 
 def load(path: Path | str) -> Decisions:
@@ -69,6 +69,10 @@ def load(path: Path | str) -> Decisions:
     if errors:
         raise DiagramRefused(errors)
     return Decisions(models, findings)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - the person's now; an order that asks hands its own time to `dmn`
 
 
 def _imported(models: Sequence[DecisionModel], main: Path) -> list[Path]:

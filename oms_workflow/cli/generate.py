@@ -16,6 +16,7 @@ from oms_workflow.connect.importing.documenting import reference_page
 from oms_workflow.connect.world.script.reference import reference
 from oms_workflow.diagrams.documenting import elements_page, rules_page
 from oms_workflow.diagrams.process_page import processes_page
+from oms_workflow.feel.builtins.documenting import functions_page
 from oms_workflow.store.documenting import orders_page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/cli.md": commands_page,
     "docs/elements.md": elements_page,
+    "docs/feel-functions.md": functions_page,
     "docs/importing-reference.md": reference_page,
     "docs/orders.md": lambda: orders_page(ROOT / "docs" / "orders.md"),
     "docs/processes.md": lambda: processes_page(ROOT / "docs" / "processes.md", ROOT / "processes"),

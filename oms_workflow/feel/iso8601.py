@@ -30,9 +30,10 @@ _ZONE = (
     r"(?:(?P<utc>[zZ])|(?P<sign>[+-])(?P<hours>[0-9]{2}):(?P<minutes>[0-5][0-9])(?::(?P<seconds>[0-5][0-9]))?"
     r"|@(?P<name>[A-Za-z0-9_+/-]{1,60}))?"
 )
+_REGION = r"(?:\[(?P<region>[A-Za-z0-9_+/-]{1,60})\])?"  # behind an offset, as Camunda 8 writes it
 DATE = re.compile(_DATE)
-TIME = re.compile(_TIME + _ZONE)
-DATE_TIME = re.compile(f"{_DATE}(?:T{_TIME})?{_ZONE}")
+TIME = re.compile(f"T?{_TIME}{_ZONE}")  # `T`: as the examples of DMN 1.5, table 68, have it
+DATE_TIME = re.compile(f"{_DATE}(?:T{_TIME})?{_ZONE}{_REGION}")
 YEARS_MONTHS = re.compile(r"(-?)P(?=[0-9])(?:([0-9]{1,18})Y)?(?:([0-9]{1,18})M)?")
 DAYS_TIME = re.compile(
     r"(-?)P(?=[0-9T])(?:([0-9]{1,18})D)?"
@@ -67,7 +68,8 @@ def read_date_time(text: str) -> AnyDateTime | None:
     found, zone = _zone(match)
     moment, days = _time(match, zone) if match["hour"] else (make_time(0, 0, 0, 0, zone), 0)
     next_day = date_of(day_number(day) + days) if days else day
-    return make_date_time(next_day, moment, zone) if found and moment and next_day else None
+    value = make_date_time(next_day, moment, zone) if found and moment and next_day else None
+    return _in_region(value, match["region"]) if match["region"] else value
 
 
 def read_duration(text: str) -> timedelta | YearsMonths | None:
@@ -86,9 +88,10 @@ def read_duration(text: str) -> timedelta | YearsMonths | None:
 
 def read_temporal(text: str) -> AnyDate | AnyTime | AnyDateTime | timedelta | YearsMonths | None:
     """Give what an at-literal (`@"2026-01-31"`) stands for."""
-    if "P" in text:
+    clock = text.partition("@")[0]  # the name of a zone has letters of its own: Europe/Paris
+    if "P" in clock:
         return read_duration(text)
-    if "T" in text.partition("@")[0]:
+    if "T" in clock:
         return read_date_time(text)
     return read_time(text) if ":" in text[:3] else read_date(text)
 
@@ -158,6 +161,15 @@ def _time(match: re.Match[str], zone: tzinfo | None) -> tuple[AnyTime | None, in
     if hour == 24 and minute == second == nanosecond == 0:  # XML Schema Part 2, 3.2.7.1: the end of the day
         return make_time(0, 0, 0, 0, zone), 1
     return make_time(hour, minute, second, nanosecond, zone), 0
+
+
+def _in_region(value: AnyDateTime | None, region: str) -> AnyDateTime | None:
+    """The same clock in a named zone, which must show it at the offset that was written."""
+    zone = named_zone(region)
+    if value is None or zone is None or value.tzinfo is None or zone_name(value.tzinfo) is not None:
+        return None
+    named = make_date_time(value, value, zone)
+    return named if offset_at(named) == offset_at(value) else None
 
 
 def _zone(match: re.Match[str]) -> tuple[bool, tzinfo | None]:

@@ -18,11 +18,21 @@ from oms_workflow.feel.syntax import (
     Quantified,
 )
 
+_PARTS: dict[type, tuple[str, ...]] = {}  # filled at the first node of each kind; asking a dataclass is slow
+
 
 def children(node: Node) -> Iterator[Node]:
     """Give the nodes directly below a node."""
-    for field in fields(node):
-        yield from _nodes_in(getattr(node, field.name))
+    kind: type = type(node)
+    for name in _PARTS.get(kind) or _parts(kind):
+        yield from _nodes_in(getattr(node, name))
+
+
+def _parts(kind: type) -> tuple[str, ...]:
+    """The fields of a class of nodes that may hold nodes: all but those for text and numbers."""
+    found = tuple(field.name for field in fields(kind) if field.type not in ("str", "int", "bool"))
+    _PARTS[kind] = found
+    return found
 
 
 def check_depth(node: Node, text: str) -> None:

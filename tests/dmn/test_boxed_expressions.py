@@ -95,8 +95,9 @@ def test_a_cell_that_is_no_feel_spoils_its_decision_with_the_place() -> None:
 
 def test_a_java_function_is_refused_with_a_finding_and_never_run() -> None:
     """Functions outside FEEL are not deterministic for us; the analyst must know before deploying."""
-    java = one("functionDefinition", one("context", entry("class", literal("1"))), 'kind="Java"')
+    java = one("functionDefinition", one("context", entry("class", literal('"java.lang.Math"'))), 'kind="Java"')
     drawn, findings = read(decision("d", one("context", entry("f", java) + result(literal("f(1)")))))
 
     assert [found.code for found in findings] == ["foreign-function"]
+    assert "found kind 'Java' \"java.lang.Math\"; such functions are not run" in findings[0].message
     assert decide([drawn], "d", {}).problems == ("Decision 'd', line 1: functions in Java are not run.",)

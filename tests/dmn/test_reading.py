@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -96,3 +97,12 @@ def test_a_file_with_errors_is_not_loaded_but_one_bad_cell_can_be_tried(tmp_path
     main.write_bytes(file_of(decision("d", literal("1"), needs=("#nothing",))))
     with pytest.raises(DiagramRefused, match="reference-to-nothing"):
         load(main)
+
+
+def test_a_file_that_is_tried_out_knows_what_time_it_is(tmp_path: Path) -> None:
+    """An order hands in its own time; a person at the desk has a clock."""
+    main = tmp_path / "main.dmn"
+    main.write_bytes(file_of(decision("d", literal('now() > @"2020-01-01T00:00:00Z"'))))
+
+    assert load(main).decide("d", {}) is True
+    assert load(main).decide("d", {}, at=datetime(2019, 1, 1, tzinfo=UTC)) is False

@@ -26,8 +26,8 @@ starts | starts with | stddev | string | string join | string length | sublist |
 | substring before | sum | time | today | union | upper case | week of year | years and months duration
 """
 CAMUNDA = """
-assert | duplicate values | extract | from json | get or else | is blank | is defined | is empty |
-last day of month | partition | to base64 | to json | trim
+assert | duplicate values | extract | from base64 | from json | get or else | is blank | is defined | is empty |
+last day of month | partition | put | put all | to base64 | to json | trim
 """
 
 
@@ -56,6 +56,15 @@ def test_every_function_of_the_standard_and_of_camunda_is_there_or_refused() -> 
         ('get value({a: {b: 1}}, ["a", "b"])', 1),
         ('get value({a: {b: 1}}, ["a", "c"])', None),
         ('to base64("FEEL")', "RkVFTA=="),
+        ('from base64("RkVFTA==")', "FEEL"),
+        ('from base64(to base64("Gr\u00fc\u00dfe"))', "Gr\u00fc\u00dfe"),
+        ('from base64("RkVFTA")', None),
+        ('from base64("gA==")', None),
+        ('from base64("\u00e9")', None),
+        ('put({x: 1}, "y", 2)', {"x": 1, "y": 2}),
+        ('put all([{x: 1}, {x: 2, y: 3}])', {"x": 2, "y": 3}),
+        ('number("1,500", ",")', 1500),
+        ('number("1.500,5", ".")', None),
         ('partition([1,2,3,4,5], 2)', [[1, 2], [3, 4], [5]]),
         ('partition([1], 0)', None),
         ('duplicate values([1, 2, 1, "a", null, null])', [1, None]),

@@ -81,3 +81,13 @@ def test_the_decimal_context_of_the_thread_changes_nothing(digits: int) -> None:
         context.prec = digits
         assert evaluate(expression, {"second": 1}) == wanted
     assert getcontext().prec == 28
+
+
+def test_a_bracket_behind_in_may_begin_a_longer_value() -> None:
+    """`x in (order).codes` asks the codes, as `x in order.codes` does."""
+    order = {"codes": ["A", "B"]}
+
+    assert feel('"B" in (order).codes', order=order) is True
+    assert feel("3 in (1) + 2") is True
+    assert feel("1 in (1) and 2 in (1, 2)") is True
+    assert feel("1 in " + "(1 in " * 50 + "(1)" + ").a" * 50) is False

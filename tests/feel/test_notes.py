@@ -30,7 +30,6 @@ from oms_workflow.feel import compile_expression
         ("1 instance of tNothing", ["'instance of' asks for a type that does not exist"]),
         ("(function(a: number) a)(null)", []),
         ('(function(a: number) a)("x")', ["parameter 'a' of function(a: number) expects number, found text"]),
-        ("function(a) external {}", ["functions of other languages ('external') are not run"]),
     ],
 )  # fmt: skip
 def test_a_note_says_what_could_not_be_done(text: str, notes: list[str]) -> None:

@@ -51,6 +51,23 @@ def test_functions_that_cannot_be_replayed_are_refused_with_the_reason(name: str
         compile_expression(name)
 
 
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ('{java: {class: "java.lang.Math", method signature: "cos(double)"}}', 'java "java.lang.Math" "cos(double)"'),
+        ('{pmml: {document: "risk.pmml", model: "score"}}', 'pmml "risk.pmml" "score"'),
+        ("body", "code of another language"),
+    ],
+)
+def test_functions_of_other_languages_are_refused_by_name(body: str, named: str) -> None:
+    """Nobody could replay what they gave; the analyst must see which one is meant."""
+    with pytest.raises(FeelSyntaxError) as raised:
+        compile_expression(f"{{\n  cos: function(x) external {body}\n}}")
+
+    assert (raised.value.line, raised.value.column) == (2, 8)
+    assert f"function(x) external is refused: {named} cannot run here" in raised.value.message
+
+
 def test_a_name_with_an_apostrophe_is_feel_where_it_is_known() -> None:
     """DMN 1.5, 10.3.1.5: only the scope tells that it is a name."""
     with pytest.raises(FeelSyntaxError):

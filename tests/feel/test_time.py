@@ -106,3 +106,32 @@ def test_a_moment_without_zone_is_utc_for_timers() -> None:
     assert parse_date_time("2026-01-31T08:00:00+08:00").utcoffset() == timedelta(hours=8)
     with pytest.raises(ValueError, match="expected an ISO 8601 date and time"):
         parse_date_time("tomorrow")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('@"2026-06-01T10:00:00@Europe/Prague"', "2026-06-01T10:00:00@Europe/Prague"),
+        ('@"10:00:00@America/Phoenix"', "10:00:00@America/Phoenix"),
+        ('date and time("2026-06-01T09:00:00+02:00[Europe/Berlin]")', "2026-06-01T09:00:00@Europe/Berlin"),
+        ('date and time("2026-01-01T09:00:00Z[Europe/London]")', "2026-01-01T09:00:00@Europe/London"),
+        ('date and time(@"2026-06-01", time("T09:00:00"))', "2026-06-01T09:00:00"),
+    ],
+)
+def test_a_zone_is_read_whatever_letters_its_name_has(text: str, wanted: str) -> None:
+    """The `P` of Prague is no duration; Camunda writes the offset and the zone."""
+    assert evaluate(f"string({text})", {}) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-06-01T09:00:00Z[Europe/London]",
+        "2026-06-01T09:00:00[Europe/Berlin]",
+        "2026-06-01T09:00:00@Europe/Berlin[Europe/Berlin]",
+        "2026-06-01T09:00:00+02:00[Europe/Nowhere]",
+    ],
+)
+def test_an_offset_its_zone_does_not_have_is_no_date_and_time(text: str) -> None:
+    """To take one of the two would be a guess."""
+    assert evaluate(f'date and time("{text}")', {}) is None

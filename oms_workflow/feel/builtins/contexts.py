@@ -43,6 +43,7 @@ def make_context(budget: Budget, entries: list[Value]) -> Value:
     return made
 
 
+@builtin("put(context: context, key: text, value: any)")  # its name in Camunda 8 before the standard had it
 @builtin("context put(context: context, key: text, value: any)")
 def context_put(budget: Budget, context: dict[str, Value], key: str, value: Value) -> Value:
     """Give the context with an entry added or replaced."""
@@ -68,6 +69,7 @@ def context_put_nested(budget: Budget, context: dict[str, Value], keys: list[Val
     return made
 
 
+@builtin("put all(contexts: list)")  # its name in Camunda 8 before the standard had it
 @builtin("context merge(contexts: list)")
 def context_merge(budget: Budget, contexts: list[Value]) -> Value:
     """Give one context of the entries of all; later ones win."""

@@ -47,6 +47,12 @@ def number_with_separators(budget: Budget, text: str, grouping: str | None, poin
     return number(budget, plain)
 
 
+@builtin("number(from: text, grouping separator: text | null)")
+def number_with_grouping(budget: Budget, text: str, grouping: str | None) -> Value:
+    """Give the number a text stands for whose digits are grouped; the decimal separator is a point (Camunda 8)."""
+    return number_with_separators(budget, text, grouping, None)
+
+
 @builtin("string(from: any)")
 def string(budget: Budget, value: Value) -> Value:
     """Give a value as text; null stays null."""

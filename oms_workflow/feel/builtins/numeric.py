@@ -20,7 +20,7 @@ from oms_workflow.feel.builtins.signature import builtin
 from oms_workflow.feel.values import Value, YearsMonths
 
 
-def _rounding(name: str, mode: str, *, scale_optional: bool = False) -> None:
+def _rounding(name: str, mode: str, direction: str, *, scale_optional: bool = False) -> None:
     """Add a rounding function; a scale with a fraction is cut to a whole number, as `decimal(1/3, 2.5)` shows."""
 
     def with_scale(budget: Budget, number: Decimal, scale: Decimal) -> Value:
@@ -29,18 +29,21 @@ def _rounding(name: str, mode: str, *, scale_optional: bool = False) -> None:
         found = numbers.rescale(number, int(scale), mode)
         return found if found is not None else budget.null("{}: there is no such number", name)
 
+    with_scale.__doc__ = f"Round to that many digits behind the point, {direction}."
     builtin(f"{name}(n: number, scale: number)")(with_scale)
     if scale_optional:
-        builtin(f"{name}(n: number)")(lambda budget, number: with_scale(budget, number, numbers.ZERO))
+        builtin(f"{name}(n: number)")(
+            lambda budget, number: with_scale(budget, number, numbers.ZERO)
+        )  # to a whole number
 
 
-_rounding("decimal", ROUND_HALF_EVEN)
-_rounding("floor", ROUND_FLOOR, scale_optional=True)
-_rounding("ceiling", ROUND_CEILING, scale_optional=True)
-_rounding("round up", ROUND_UP)
-_rounding("round down", ROUND_DOWN)
-_rounding("round half up", ROUND_HALF_UP)
-_rounding("round half down", ROUND_HALF_DOWN)
+_rounding("decimal", ROUND_HALF_EVEN, "halves to the even digit")
+_rounding("floor", ROUND_FLOOR, "towards less", scale_optional=True)
+_rounding("ceiling", ROUND_CEILING, "towards more", scale_optional=True)
+_rounding("round up", ROUND_UP, "away from zero")
+_rounding("round down", ROUND_DOWN, "towards zero")
+_rounding("round half up", ROUND_HALF_UP, "halves away from zero")
+_rounding("round half down", ROUND_HALF_DOWN, "halves towards zero")
 
 
 @builtin("abs(n: number | duration)")

@@ -51,8 +51,8 @@ def _bounds(value: Value) -> tuple[End, End]:
     return End(value, True), End(value, True)
 
 
-def relation(name: str, *signatures: str) -> Callable[[Callable[[Value, Value], bool]], None]:
-    """Add a function of two points or ranges; null when their values cannot be compared."""
+def relation(name: str, *signatures: str, means: str) -> Callable[[Callable[[Value, Value], bool]], None]:
+    """Add a function of two points or ranges; null when their values cannot be compared. `means`: its docstring."""
 
     def add(holds: Callable[[Value, Value], bool]) -> None:
         def implementation(budget: Budget, left: Value, right: Value) -> Value:
@@ -61,6 +61,7 @@ def relation(name: str, *signatures: str) -> Callable[[Callable[[Value, Value], 
             except NotComparable:
                 return budget.null("{}: cannot compare {} with {}", name, kind_of(left), kind_of(right))
 
+        implementation.__doc__ = means
         for signature in signatures:
             parameters = ", ".join(
                 f"{part}: {'range' if part.startswith('range') else POINT}" for part in signature.split()
@@ -136,17 +137,60 @@ def _swapped(holds: Callable[[Value, Value], bool]) -> Callable[[Value, Value], 
     return lambda left, right: holds(right, left)
 
 
-relation("before", "point1 point2", "point range", "range point", "range1 range2")(_before)
-relation("after", "point1 point2", "point range", "range point", "range1 range2")(_swapped(_before))
-relation("meets", "range1 range2")(_meets)
-relation("met by", "range1 range2")(_swapped(_meets))
-relation("overlaps", "range1 range2")(_overlaps)
-relation("overlaps before", "range1 range2")(_overlaps_before)
-relation("overlaps after", "range1 range2")(_swapped(_overlaps_before))
-relation("finishes", "point range", "range1 range2")(_finishes)
-relation("finished by", "range point", "range1 range2")(_swapped(_finishes))
-relation("includes", "range point", "range1 range2")(_includes)
-relation("during", "point range", "range1 range2")(_swapped(_includes))
-relation("starts", "point range", "range1 range2")(_starts)
-relation("started by", "range point", "range1 range2")(_swapped(_starts))
-relation("coincides", "point1 point2", "range1 range2")(_coincides)
+relation(
+    "before",
+    "point1 point2",
+    "point range",
+    "range point",
+    "range1 range2",
+    means="Say whether the first ends before the second starts.",
+)(_before)
+relation(
+    "after",
+    "point1 point2",
+    "point range",
+    "range point",
+    "range1 range2",
+    means="Say whether the first starts after the second ends.",
+)(_swapped(_before))
+relation(
+    "meets",
+    "range1 range2",
+    means="Say whether the first ends where the second starts, the value between them in both.",
+)(_meets)
+relation(
+    "met by",
+    "range1 range2",
+    means="Say whether the first starts where the second ends, the value between them in both.",
+)(_swapped(_meets))
+relation("overlaps", "range1 range2", means="Say whether there is a value in both.")(_overlaps)
+relation(
+    "overlaps before", "range1 range2", means="Say whether the first starts before the second and ends inside it."
+)(_overlaps_before)
+relation("overlaps after", "range1 range2", means="Say whether the first starts inside the second and ends after it.")(
+    _swapped(_overlaps_before)
+)
+relation("finishes", "point range", "range1 range2", means="Say whether the first lies at the end of the second.")(
+    _finishes
+)
+relation("finished by", "range point", "range1 range2", means="Say whether the second lies at the end of the first.")(
+    _swapped(_finishes)
+)
+relation("includes", "range point", "range1 range2", means="Say whether all of the second lies in the first.")(
+    _includes
+)
+relation("during", "point range", "range1 range2", means="Say whether all of the first lies in the second.")(
+    _swapped(_includes)
+)
+relation("starts", "point range", "range1 range2", means="Say whether the first lies at the start of the second.")(
+    _starts
+)
+relation("started by", "range point", "range1 range2", means="Say whether the second lies at the start of the first.")(
+    _swapped(_starts)
+)
+relation(
+    "coincides",
+    "point1 point2",
+    "range1 range2",
+    means="Say whether both are the same point, or ranges with the same ends.",
+)(_coincides)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from decimal import Decimal
 
 from oms_workflow.feel import numbers
@@ -108,3 +108,12 @@ def is_blank(budget: Budget, string: str) -> Value:
 def to_base64(budget: Budget, value: str) -> Value:
     """Give the text as Base64 of its UTF-8 bytes (Camunda 8)."""
     return b64encode(value.encode("utf-8", "surrogatepass")).decode("ascii")
+
+
+@builtin("from base64(value: text)")
+def from_base64(budget: Budget, value: str) -> Value:
+    """Give the text whose UTF-8 bytes are written as Base64 (Camunda 8)."""
+    try:
+        return b64decode(value, validate=True).decode("utf-8")
+    except ValueError:  # also of the decoding; characters beyond ASCII are one, too
+        return budget.null("from base64: the text is no Base64 of UTF-8")

@@ -10,6 +10,8 @@ from oms_workflow.feel.scope import AnyFrame, Code, Frame
 from oms_workflow.feel.types import ANY, FeelType, resolve
 from oms_workflow.feel.values import Range, Value, kind_of
 
+LONGEST_WORD = 80  # characters of the name of a class or method in a message
+
 
 def compile_literal(compiler: Compiler, node: syntax.Literal) -> Code:
     """The value itself; an at-literal that is none gives null."""
@@ -86,7 +88,9 @@ def compile_unary_test(compiler: Compiler, node: syntax.UnaryTest) -> Code:
 def compile_function(compiler: Compiler, node: syntax.FunctionLiteral) -> Code:
     """A function closed over the frame it is made in."""
     if node.external:
-        return lambda frame: frame.run.budget.null("functions of other languages ('external') are not run")
+        found = f"{node.signature} external is refused: {_foreign(node.body)} cannot run here, nor be replayed."
+        hint = "Write it in FEEL, or let an activity do the work."
+        raise compiler.error(f"{found} {hint}", max(compiler.text.find(node.signature), 0))
     names = tuple(parameter.name for parameter in node.parameters)
     types = [_type_of(compiler, parameter) for parameter in node.parameters]
     known = tuple(found for found in types if found is not None)
@@ -99,3 +103,17 @@ def compile_function(compiler: Compiler, node: syntax.FunctionLiteral) -> Code:
 
 def _type_of(compiler: Compiler, parameter: syntax.Parameter) -> FeelType | None:
     return ANY if parameter.type is None else resolve(parameter.type, compiler.types)
+
+
+def _foreign(body: syntax.Node) -> str:
+    """What an external function calls, as it is written: `java "java.lang.Math" "cos(double)"`."""
+    words: list[str] = []
+    waiting = [body]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, syntax.Literal) and isinstance(one.value, str):
+            words.append(f'"{one.value[:LONGEST_WORD]}"')
+        elif isinstance(one, syntax.ContextLiteral):
+            words += [key for key, value in one.entries if isinstance(value, syntax.ContextLiteral)]
+            waiting += [value for _, value in reversed(one.entries)]
+    return " ".join(words) or "code of another language"

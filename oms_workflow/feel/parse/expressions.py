@@ -26,6 +26,8 @@ from oms_workflow.feel.syntax import (
 )
 from oms_workflow.feel.tree import check_depth
 
+CONTINUING = (".", "[", "(", "+", "-", "*", "/", "**")
+"""Symbols that go on with a value behind a closing bracket."""
 KEYWORD_NAMES = ("date and time", "get or else", "years and months duration", "days and time duration")
 """Names of built-in functions that hold a keyword."""
 
@@ -87,6 +89,8 @@ def _cursor(text: str, names: Iterable[str]) -> Cursor:
     cursor = Cursor(text, NameTable(names), lambda cursor: _climb(cursor, DISJUNCTION))
     for name in KEYWORD_NAMES:  # known only where they are called: `date and time` may be two conditions
         words = name.split()
+        if words[1] not in text:
+            continue
         spots = range(len(cursor.tokens) - len(words))
         if any([t.text for t in cursor.tokens[i : i + len(words) + 1]] == [*words, "("] for i in spots):
             cursor.names.add(name)
@@ -95,7 +99,10 @@ def _cursor(text: str, names: Iterable[str]) -> Cursor:
 
 def _climb(cursor: Cursor, level: int) -> Node:
     """Read operands and operators of this level and of those that bind tighter."""
-    node = _parse_operand(cursor)
+    return _go_on(cursor, _parse_operand(cursor), level)
+
+
+def _go_on(cursor: Cursor, node: Node, level: int) -> Node:
     while True:
         token = cursor.token
         found = LEVELS.get(token.text, 0) if token.kind in ("symbol", "word") else 0
@@ -143,6 +150,8 @@ def _parse_membership(cursor: Cursor) -> tuple[Node, ...]:
     if len(tests) == 1 and cursor.at(".."):
         return (parse_range_end(cursor, tests[0], included=False),)
     cursor.expect(")", "to end the list of tests")
+    if len(tests) == 1 and cursor.at(*CONTINUING):  # `x in (list).codes`: the bracket only begins the one test
+        return (_go_on(cursor, parse_suffixes(cursor, tests[0]), ADDITION),)
     return tests
 
 

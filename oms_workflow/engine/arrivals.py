@@ -61,6 +61,30 @@ def signal_arrived(run: Run, fact: facts.SignalArrived) -> None:
         happenings.happen(run, wait, from_outside(fact.variables))
 
 
+def only_tells(run: Run, fact: facts.TimerFired) -> bool:
+    """Whether a timer moves nothing: the warning of a deadline, or a breach that is only written down."""
+    wait = run.state.waits.get(fact.timer)
+    if wait is None or not wait.kind.startswith("sla"):
+        return wait is None
+    sla = run.node_of(run.state.tokens[wait.token]).sla
+    return wait.kind == "sla_warning" or sla is None or sla.on_breach != "escalate"
+
+
+def note_breach(run: Run, fact: facts.TimerFired) -> None:
+    """Write down a breach when it happens; what it sets going comes later."""
+    wait = run.state.waits[fact.timer]
+    if wait.kind == "sla_breach":
+        _breached(run, run.state.tokens[wait.token])
+
+
+def _breached(run: Run, token: Token) -> None:
+    node = run.node_of(token)
+    assert token.sla is not None and node.sla is not None
+    if not token.sla.breached:
+        token.sla.breached = True
+        run.record_token(RecordKind.SLA_BREACHED, token, owner=node.owner, on_breach=node.sla.on_breach)
+
+
 def _overstayed(run: Run, token: Token, wait: Wait) -> None:
     node = run.node_of(token)
     assert token.sla is not None and node.sla is not None
@@ -68,8 +92,7 @@ def _overstayed(run: Run, token: Token, wait: Wait) -> None:
         token.sla.warned = True
         run.record_token(RecordKind.SLA_WARNED, token, owner=node.owner)
         return
-    token.sla.breached = True
-    run.record_token(RecordKind.SLA_BREACHED, token, owner=node.owner, on_breach=node.sla.on_breach)
+    _breached(run, token)
     if node.sla.on_breach == "escalate":
         throwing.escalation(run, token, BREACH_ESCALATION, {})
     elif node.sla.on_breach == "incident":

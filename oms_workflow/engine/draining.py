@@ -14,7 +14,7 @@ def drain(run: Run) -> None:
     rounds = 0
     while run.variables_changed and not run.state.finished:
         run.variables_changed = False
-        _follow_holds(run)
+        follow_holds(run)
         while not run.state.finished and _follow_conditions(run):
             movement.follow(run)
             rounds += 1
@@ -52,7 +52,7 @@ def _follow_conditions(run: Run) -> bool:
     return False
 
 
-def _follow_holds(run: Run) -> None:
+def follow_holds(run: Run) -> None:
     """Pause and resume deadlines when the holds on the order have changed."""
     if run.holds_changed:
         run.holds_changed = False

@@ -113,6 +113,7 @@ class VariablesSet(Fact):
     variables: Variables
     scope: int = 0
     by: str = ""
+    reason: str = ""  # with a reason, the record tells the values before and after, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,7 @@ class IncidentResolved(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenMoved(Fact):
-    """A person takes a token from its node and sets it on another node of the same scope."""
+    """A person takes a token from its node and sets it on another node, also into or out of sub-processes."""
 
     token: int
     element: str
@@ -142,6 +143,51 @@ class ElementsChosen(Fact):
 
     token: int  # of the ad-hoc sub-process
     elements: tuple[str, ...]
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenSkipped(Fact):
+    """A person lets a token leave its node without the work, whether an incident is open there or not."""
+
+    token: int
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElementRepeated(Fact):
+    """A person has a node begin once more: instead of the token that waits there, or in addition in its scope."""
+
+    element: str
+    token: int = 0  # the token to begin anew; 0: none waits there, another one is set
+    scope: int = 0  # without a token: the scope to set it in; 0: the only one there is
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchCancelled(Fact):
+    """A person takes a token away, with everything inside it; what else moves in its scope goes on."""
+
+    token: int
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspended(Fact):
+    """From now on nothing moves: what comes is kept."""
+
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed(Fact):
+    """What was kept while suspended is acted on now, in its order of arrival, and everything moves again."""
+
     by: str = ""
     reason: str = ""
 

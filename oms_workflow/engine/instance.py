@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from oms_workflow.bpmn.calendar import Calendar
 from oms_workflow.bpmn.model import Definition
-from oms_workflow.engine import draining, receiving
+from oms_workflow.engine import draining, receiving, suspension
 from oms_workflow.engine.commands import Command
 from oms_workflow.engine.facts import Fact, Started
 from oms_workflow.engine.nodes.table import BEHAVIOURS
@@ -54,8 +54,11 @@ class Instance:
             run.record(RecordKind.FACT_IGNORED, "", 0, 0, fact=type(fact).__name__, why=why)
         else:
             self.state.clock = at
-            receiving.RECEIVERS[type(fact)](run, fact)
-            draining.drain(run)
+            if self.state.suspension is not None:
+                suspension.receive(run, fact)
+            else:
+                receiving.RECEIVERS[type(fact)](run, fact)
+                draining.drain(run)
         self._records.extend(run.records)
         return run.commands
 

@@ -1,4 +1,4 @@
-"""What people may do to a running instance: answer an incident, move a token. Says why when it cannot be done."""
+"""How people answer an incident: again, by hand, or without the work. Says why when it cannot be done."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.run import Run
 from oms_workflow.engine.state import Incident, Token
-
-UNREACHABLE = frozenset({NodeKind.BOUNDARY_EVENT, NodeKind.START_EVENT, NodeKind.EVENT_SUB_PROCESS, NodeKind.PROCESS})
 
 
 def resolve(run: Run, fact: facts.IncidentResolved, variables: Mapping[str, Any]) -> str:
@@ -35,29 +33,7 @@ def resolve(run: Run, fact: facts.IncidentResolved, variables: Mapping[str, Any]
     elif fact.action == "complete":
         _by_hand(run, token, variables)
     else:
-        _without(run, token)
-    return ""
-
-
-def move(run: Run, fact: facts.TokenMoved) -> str:
-    """Set a token on another node of its scope; '' when done, else why it cannot be."""
-    token = run.state.tokens.get(fact.token)
-    target = run.program.positions.get(fact.element, -1)
-    if token is None or not token.parent:
-        return "the token is gone"
-    if token.role in ("item", "undo") or token.undoes:
-        return "a token inside a loop or a compensation cannot be moved; move the token of the whole activity"
-    if target < 0:
-        return f"there is no element {fact.element!r}"
-    scope = run.state.tokens[token.parent]
-    node = run.steps[target].node
-    if node.parent != scope.node or node.kind in UNREACHABLE or node.for_compensation:
-        return f"{fact.element!r} is not a node of the same scope that a flow could reach"
-    origin = run.node_of(token).id
-    movement.jump(run, scope, target)
-    movement.terminate(run, token, by=fact.by)
-    told = {"origin": origin, "by": fact.by, "reason": fact.reason}
-    run.record(RecordKind.TOKEN_MOVED, fact.element, token.id, scope.id, **told)
+        leave_without(run, token)
     return ""
 
 
@@ -91,7 +67,8 @@ def _by_hand(run: Run, token: Token, variables: Mapping[str, Any]) -> None:
     step.behaviour.completed_by_hand(run, token, step, variables)
 
 
-def _without(run: Run, token: Token) -> None:
+def leave_without(run: Run, token: Token) -> None:
+    """Let a token leave its node without results; what still moves inside it ends."""
     step = run.steps[token.node]
     _empty(run, token)
     token.move(TokenState.COMPLETING)

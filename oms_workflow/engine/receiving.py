@@ -6,7 +6,18 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from oms_workflow.engine import ad_hoc, answers, arrivals, facts, mending, scopes
+from oms_workflow.engine import (
+    ad_hoc,
+    answers,
+    arrivals,
+    editing,
+    facts,
+    interventions,
+    mending,
+    moving,
+    scopes,
+    suspension,
+)
 from oms_workflow.engine.commands import Finish
 from oms_workflow.engine.nodes.process import end_early
 from oms_workflow.engine.records import RecordKind
@@ -32,8 +43,10 @@ def _variables_set(run: Run, fact: facts.VariablesSet) -> None:
     if scope is None:
         run.ignore(fact, "its scope is over")
         return
-    scopes.set_local(run, scope, from_outside(fact.variables))
-    run.record_token(RecordKind.VARIABLES_SET, scope, names=sorted(fact.variables), by=fact.by)
+    given = from_outside(fact.variables)
+    audited = editing.audit(scope, given, fact.reason) if fact.reason else {}
+    scopes.set_local(run, scope, given)
+    run.record_token(RecordKind.VARIABLES_SET, scope, names=sorted(fact.variables), by=fact.by, **audited)
 
 
 def _cancelled(run: Run, fact: facts.Cancelled) -> None:
@@ -49,7 +62,21 @@ def _incident_resolved(run: Run, fact: facts.IncidentResolved) -> None:
 
 
 def _token_moved(run: Run, fact: facts.TokenMoved) -> None:
-    why = mending.move(run, fact)
+    why = moving.move(run, fact)
+    if why:
+        run.ignore(fact, why)
+
+
+def _suspended(run: Run, fact: facts.Suspended) -> None:
+    suspension.begin(run, fact)
+
+
+def _resumed(run: Run, fact: facts.Resumed) -> None:
+    run.ignore(fact, "the instance is not suspended")
+
+
+def _intervened(run: Run, fact: facts.Fact) -> None:
+    why = interventions.HOW[type(fact)](run, fact)
     if why:
         run.ignore(fact, why)
 
@@ -76,6 +103,11 @@ RECEIVERS: Mapping[type[facts.Fact], Callable[[Run, Any], None]] = MappingProxyT
         facts.IncidentResolved: _incident_resolved,
         facts.TokenMoved: _token_moved,
         facts.ElementsChosen: _elements_chosen,
+        facts.TokenSkipped: _intervened,
+        facts.ElementRepeated: _intervened,
+        facts.BranchCancelled: _intervened,
+        facts.Suspended: _suspended,
+        facts.Resumed: _resumed,
         facts.Cancelled: _cancelled,
     }
 )

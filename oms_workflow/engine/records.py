@@ -27,7 +27,7 @@ class RecordKind(StrEnum):
     ESCALATION_THROWN = "escalation_thrown"  # detail: code, caught_by
     COMPENSATED = "compensated"  # element: the activity undone; detail: handler
     DECISION_TAKEN = "decision_taken"  # detail: decision, rules, answer
-    VARIABLES_SET = "variables_set"  # detail: names, by
+    VARIABLES_SET = "variables_set"  # detail: names, by; with a reason also before, after, reason
     INCIDENT_RAISED = "incident_raised"
     INCIDENT_RESOLVED = "incident_resolved"
     SLA_STARTED = "sla_started"  # detail: due, warn, calendar
@@ -37,6 +37,13 @@ class RecordKind(StrEnum):
     SLA_BREACHED = "sla_breached"
     TOKEN_MOVED = "token_moved"
     ELEMENT_CHOSEN = "element_chosen"  # a person began it in an ad-hoc sub-process; detail: by, reason
+    TOKEN_SKIPPED = "token_skipped"  # detail: state before, by, reason
+    ELEMENT_REPEATED = "element_repeated"  # detail: instead_of (token, 0: none), by, reason
+    BRANCH_CANCELLED = "branch_cancelled"  # detail: inside (tokens that went with it), by, reason
+    SUSPENDED = "suspended"  # detail: by, reason
+    RESUMED = "resumed"  # detail: held (how much had come meanwhile), since, by, reason
+    MIGRATED = "migrated"  # detail: process, sha256, version, from_version, tokens, by, reason
+    TOKEN_MIGRATED = "token_migrated"  # element: as it is called now; detail: origin, milestone
     FACT_IGNORED = "fact_ignored"  # it came for something that is over; detail: fact, why
     FINISHED = "finished"  # detail: outcome, code, message
 

@@ -5,7 +5,7 @@ Message subscriptions are left out: hosts keep those outside the instance.
 
 from __future__ import annotations
 
-from oms_workflow.engine import waits
+from oms_workflow.engine import suspension, waits
 from oms_workflow.engine.commands import Command
 from oms_workflow.engine.instance import Instance
 from oms_workflow.engine.lifecycle import TokenState
@@ -23,11 +23,12 @@ def open_commands(instance: Instance) -> list[Command]:
         step = run.steps[token.node]
         if token.state is not TokenState.ACTIVE or token.role in ("body", "undo"):
             continue
+        if suspension.is_answered(state, token.id):
+            continue  # it came while nothing moves, and is kept
         if step.node.job is not None:
             jobs.ask(run, token, step)
         elif step.node.call is not None:
             step.behaviour.work(run, token, step)
-    for wait in state.waits.values():
-        if wait.due is not None:
-            waits.request_timer(run, wait)
+    for _, wait in suspension.timers(state):
+        waits.request_timer(run, wait)
     return run.commands

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from oms_workflow import feel
+from oms_workflow.engine import held
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.state import AdHocState, Compensable, Incident, LoopState, SlaState, State, Token, Wait
 
@@ -20,7 +21,13 @@ Json = dict[str, Any]
 
 def to_json(state: State) -> Json:
     """Give the whole state as JSON values."""
-    return {
+    told: Json = {}
+    if state.suspension is not None:
+        told["suspension"] = held.suspension_to_json(state.suspension)
+    known_as = [[token, name] for token, name in state.known_as.items() if token in state.tokens]
+    if known_as:
+        told["known_as"] = known_as
+    return told | {
         "format": FORMAT,
         "clock": _time(state.clock),
         "last_id": state.last_id,
@@ -59,6 +66,9 @@ def from_json(told: Json) -> State:
     for number, token_id, code, message, phase, at in told["incidents"]:
         state.incidents[number] = Incident(number, token_id, code, message, phase, datetime.fromisoformat(at))
     state.inclusive = dict.fromkeys((scope, gateway) for scope, gateway in told["inclusive"])
+    if "suspension" in told:
+        state.suspension = held.suspension_from_json(told["suspension"])
+    state.known_as = dict(told.get("known_as", ()))
     return state
 
 

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from oms_workflow.engine.lifecycle import MOVES, TokenState, illegal
+
+if TYPE_CHECKING:
+    from oms_workflow.engine.facts import Fact
 
 WaitKind = Literal["timer", "message", "signal", "conditional", "sla_warning", "sla_breach"]
 Role = Literal["plain", "body", "item", "undo"]
@@ -155,6 +158,18 @@ class Incident:
         self.at = at
 
 
+class Suspension:
+    """That nothing moves for now: since when and why, and what came meanwhile, in order of arrival."""
+
+    __slots__ = ("by", "facts", "reason", "since")
+
+    def __init__(self, since: datetime, by: str, reason: str) -> None:
+        self.since = since
+        self.by = by
+        self.reason = reason
+        self.facts: list[Fact] = []
+
+
 class State:
     """All tokens, waits and incidents of one instance, and its counters."""
 
@@ -164,9 +179,11 @@ class State:
         "finished",
         "incidents",
         "inclusive",
+        "known_as",
         "last_id",
         "last_seq",
         "root",
+        "suspension",
         "tokens",
         "waits",
     )
@@ -182,6 +199,8 @@ class State:
         self.incidents: dict[int, Incident] = {}
         self.inclusive: dict[tuple[int, int], None] = {}  # (scope, gateway) where an inclusive join waits
         self.finished = ""  # outcome, once it is over
+        self.suspension: Suspension | None = None
+        self.known_as: dict[int, str] = {}  # token -> element its effects are known by, where a migration renamed it
 
     def next_id(self) -> int:
         """Give a number nobody else in this instance has."""

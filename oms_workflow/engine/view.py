@@ -7,9 +7,9 @@ from typing import Any
 
 from oms_workflow import feel
 from oms_workflow.bpmn.kinds import SCOPES
-from oms_workflow.engine import ad_hoc
+from oms_workflow.engine import ad_hoc, suspension
 from oms_workflow.engine.instance import Instance
-from oms_workflow.engine.state import Token, Wait
+from oms_workflow.engine.state import Suspension, Token, Wait
 
 Json = dict[str, Any]
 
@@ -17,7 +17,8 @@ Json = dict[str, Any]
 def of(instance: Instance) -> Json:
     """Give the present state of an instance, oldest tokens first; times are ISO 8601 in UTC."""
     state = instance.state
-    return {
+    paused = {"suspended": _suspended(state.suspension)} if state.suspension is not None else {}
+    return paused | {
         "process": instance.program.definition.id,
         "status": status(instance),
         "at": _time(state.clock),
@@ -39,15 +40,21 @@ def of(instance: Instance) -> Json:
 
 
 def status(instance: Instance) -> str:
-    """Give `active`, `incident` (active, with an incident open), `completed`, `failed` or `terminated`."""
+    """Give `active`, `incident` (active, with an incident open), `suspended`, `completed`, `failed`, `terminated`."""
     if instance.state.finished:
         return instance.state.finished
+    if instance.state.suspension is not None:
+        return "suspended"
     return "incident" if instance.state.incidents else "active"
 
 
 def next_due(instance: Instance) -> datetime | None:
     """Give the time of the next timer, UTC; None when no timer is open."""
-    return min((wait.due for wait in instance.state.waits.values() if wait.due is not None), default=None)
+    return min((due for due, _ in suspension.timers(instance.state)), default=None)
+
+
+def _suspended(told: Suspension) -> Json:
+    return {"since": _time(told.since), "by": told.by, "reason": told.reason, "held": len(told.facts)}
 
 
 def _token(instance: Instance, token: Token) -> Json:

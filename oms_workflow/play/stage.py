@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from oms_workflow.bpmn.calendar import Calendar
 from oms_workflow.bpmn.events import MessageEvent, SignalEvent
 from oms_workflow.bpmn.model import Definition
-from oms_workflow.engine import commands, facts, view
+from oms_workflow.engine import commands, facts, suspension, view
 from oms_workflow.engine.instance import Instance, prepare
 from oms_workflow.engine.program import Program
 from oms_workflow.engine.records import Record
@@ -102,9 +102,9 @@ class Stage:
     def _next_due(self) -> tuple[datetime, Actor, int] | None:
         first: tuple[datetime, Actor, int] | None = None
         for actor in self.actors:
-            for wait in actor.instance.state.waits.values():
-                if wait.due is not None and (first is None or wait.due < first[0]):
-                    first = wait.due, actor, wait.id
+            for due, wait in suspension.timers(actor.instance.state):
+                if first is None or due < first[0]:
+                    first = due, actor, wait.id
         return first
 
     def _add(self, process: str, caller: tuple[Actor, int] | None) -> Actor:
@@ -237,7 +237,7 @@ class Stage:
     def status(self) -> str:
         """What became of the walk: `incident`, `active`, or how the instances ended."""
         found = [view.status(actor.instance) for actor in self.actors]
-        for state in ("incident", "active"):
+        for state in ("incident", "suspended", "active"):
             if state in found:
                 return state
         top = [view.status(actor.instance) for actor in self.actors if actor.caller is None]

@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, func, select, update
 from oms_workflow.engine.records import Record
 from oms_workflow.store.projections import record_from
 from oms_workflow.store.statements import insert_or
-from oms_workflow.store.tables.processes import instances, open_nodes, records
+from oms_workflow.store.tables.processes import instances, open_nodes, records, suspensions
 from oms_workflow.store.unit_of_work import UnitOfWork
 
 
@@ -87,7 +87,8 @@ class Instances:
         )
         await connection.execute(mine.values(status=status, code=code, ended_at=over))
         if over is not None:
-            await connection.execute(open_nodes.delete().where(open_nodes.c.instance == workflow_id))
+            for table in (open_nodes, suspensions):
+                await connection.execute(table.delete().where(table.c.instance == workflow_id))
 
     async def get(self, workflow_id: str) -> InstanceRow | None:
         """Give one; None when it is not known."""

@@ -13,6 +13,7 @@ from sqlalchemy import RowMapping, Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.engine.records import Record, RecordKind
+from oms_workflow.store import suspensions
 from oms_workflow.store.projector import Projector
 from oms_workflow.store.statements import insert_into
 from oms_workflow.store.tables.processes import instances, records
@@ -54,6 +55,8 @@ async def apply(unit: UnitOfWork, instance: str, told: Sequence[Record]) -> int:
     if following[-1].kind is RecordKind.FINISHED:
         await projector.close(following[-1].at)
     await projector.write()
+    if projector.standing is not None:
+        await suspensions.follow(connection, instance, projector.standing)
     values = projector.instance | {"last_seq": following[-1].seq}
     changed = {f"new_{name}": value for name, value in values.items()} | {"of_instance": instance}
     await connection.execute(_updating(tuple(values)), changed)

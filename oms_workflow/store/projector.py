@@ -16,6 +16,7 @@ class Projector(Sheets):
     """What one batch of records changes."""
 
     instance: dict[str, Any] = field(default_factory=dict)
+    standing: Record | None = None  # the latest that says whether the instance is suspended
 
     def follow(self, record: Record) -> None:
         """Let one record change what is shown."""
@@ -145,8 +146,30 @@ def _sla_changed(projector: Projector, record: Record) -> None:
     projector.sla.put(record.token, **changes[record.kind], **owner)
 
 
+def _stands(projector: Projector, record: Record) -> None:
+    projector.standing = record
+
+
+def _migrated(projector: Projector, record: Record) -> None:
+    projector.instance |= {"sha256": str(record.detail["sha256"]), "version": record.detail.get("version")}
+
+
+def _renamed(projector: Projector, record: Record) -> None:
+    """What is open of a token stands at the node it is at in the new version."""
+    token, now_at = record.token, {"element": record.element}
+    if token in projector.nodes.rows:
+        projector.nodes.put(token, milestone=str(record.detail.get("milestone", "")), **now_at)
+    if token in projector.tasks.rows:
+        projector.tasks.put(token, **now_at)
+    if token in projector.sla.rows:
+        projector.sla.put(token, **now_at)
+    for number, incident in projector.incidents.rows.items():
+        if incident["token"] == token and incident["state"] == "open":
+            projector.incidents.put(number, **now_at)
+
+
 def _finished(projector: Projector, record: Record) -> None:
-    projector.instance = {
+    projector.instance |= {
         "status": record.detail["outcome"],
         "ended_at": record.at,
         "code": str(record.detail.get("code", "")),
@@ -168,6 +191,10 @@ _STEPS: dict[RecordKind, Callable[[Projector, Record], None]] = {
     RecordKind.SLA_RESUMED: _sla_changed,
     RecordKind.SLA_WARNED: _sla_changed,
     RecordKind.SLA_BREACHED: _sla_changed,
+    RecordKind.SUSPENDED: _stands,
+    RecordKind.RESUMED: _stands,
+    RecordKind.MIGRATED: _migrated,
+    RecordKind.TOKEN_MIGRATED: _renamed,
     RecordKind.FINISHED: _finished,
 }
 """What each kind of record changes; kinds that are not here are history only."""

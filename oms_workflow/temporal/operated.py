@@ -7,7 +7,7 @@ from typing import Any
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from oms_workflow.engine import ad_hoc, facts, view
+from oms_workflow.engine import ad_hoc, facts, suspension, trial, view
 from oms_workflow.temporal import border, names
 from oms_workflow.temporal.hearing import Hearing, decoded
 
@@ -30,6 +30,11 @@ class Operated(Hearing):
     def _may_complete(self, told: border.Complete) -> None:
         if not any(one["token"] == told.token and one["state"] == "active" for one in self.view()["tokens"]):
             raise ApplicationError(f"Token {told.token} is not open any more.", type="NotOpen")
+        if suspension.is_answered(self._performer.instance.state, told.token):
+            raise ApplicationError(
+                f"Token {told.token} is answered already; the answer is acted on when the instance is resumed.",
+                type="NotOpen",
+            )
 
     @workflow.update(name=names.RESOLVE_INCIDENT)
     def resolve_incident(self, told: border.Resolve) -> dict[str, Any]:
@@ -61,20 +66,29 @@ class Operated(Hearing):
     def move_token(self, told: border.Move) -> dict[str, Any]:
         """Set a token on another node; gives the view after it."""
         self._take_in("")
-        fact = facts.TokenMoved(
+        self._performer.tell(self._moved(told))
+        return self.view()
+
+    @move_token.validator
+    def _may_move(self, told: border.Move) -> None:
+        self._require_taken(self._moved(told))
+
+    def _moved(self, told: border.Move) -> facts.Fact:
+        return facts.TokenMoved(
             at=self._clock.now(), token=told.token, element=told.element, by=told.by, reason=told.reason
         )
-        self._performer.tell(fact)
-        return self.view()
+
+    def _require_taken(self, fact: facts.Fact) -> None:
+        """Refuse what would change nothing, after trying it on a copy: it leaves no trace in the history then."""
+        why = trial.refusal(self._performer.instance, fact)
+        if why:
+            raise ApplicationError(f"That cannot be done: {why}.", type="Refused")
 
     @workflow.update(name=names.CHOOSE)
     def choose(self, told: border.Choose) -> dict[str, Any]:
         """Begin elements of an ad-hoc sub-process; gives the view after it."""
         self._take_in(told.at)
-        fact = facts.ElementsChosen(
-            at=self._clock.now(), token=told.token, elements=tuple(told.elements), by=told.by, reason=told.reason
-        )
-        self._performer.tell(fact)
+        self._performer.tell(self._chosen(told))
         return self.view()
 
     @choose.validator
@@ -82,14 +96,28 @@ class Operated(Hearing):
         why = ad_hoc.why_not(self._performer.instance, told.token, told.elements)
         if why:
             raise ApplicationError(f"{why[0].upper()}{why[1:]}.", type="NotOpen")
+        self._require_taken(self._chosen(told))
+
+    def _chosen(self, told: border.Choose) -> facts.Fact:
+        return facts.ElementsChosen(
+            at=self._clock.now(), token=told.token, elements=tuple(told.elements), by=told.by, reason=told.reason
+        )
 
     @workflow.update(name=names.SET_VARIABLES)
     def set_variables(self, told: border.SetVariables) -> dict[str, Any]:
         """Set variables; gives the view after it."""
         self._take_in("")
-        fact = facts.VariablesSet(at=self._clock.now(), variables=decoded(told.variables), scope=told.scope, by=told.by)
-        self._performer.tell(fact)
+        self._performer.tell(self._edited(told))
         return self.view()
+
+    @set_variables.validator
+    def _may_set(self, told: border.SetVariables) -> None:
+        self._require_taken(self._edited(told))
+
+    def _edited(self, told: border.SetVariables) -> facts.Fact:
+        variables = decoded(told.variables)
+        at = self._clock.now()
+        return facts.VariablesSet(at=at, variables=variables, scope=told.scope, by=told.by, reason=told.reason)
 
     @workflow.update(name=names.END)
     def end(self, told: border.End) -> dict[str, Any]:

@@ -113,6 +113,10 @@ class Operator:
         """End an instance now; nothing is compensated."""
         return await self._update(instance, names.END, border.End(by=by, reason=reason))
 
+    async def instruct(self, instance: str, name: str, told: Any) -> View:
+        """Give an instruction, see `intervening`."""
+        return await self._update(instance, name, told)
+
     async def _update(self, instance: str, name: str, told: Any) -> View:
         if self._telling is not None:
             await self._telling(instance)

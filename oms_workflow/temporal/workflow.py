@@ -21,7 +21,7 @@ from oms_workflow.engine.reopening import open_commands
 from oms_workflow.temporal import border, names
 from oms_workflow.temporal.clock import OrderClock
 from oms_workflow.temporal.hearing import decoded
-from oms_workflow.temporal.operated import Operated
+from oms_workflow.temporal.intervened import Intervened
 from oms_workflow.temporal.outbox import Outbox
 from oms_workflow.temporal.perform import Performer
 from oms_workflow.temporal.programs import program_of
@@ -42,7 +42,7 @@ SUMMARY = "tell the database"
 
 
 @workflow.defn(dynamic=True)
-class ProcessWorkflow(Operated):
+class ProcessWorkflow(Intervened):
     """Runs an instance to its end."""
 
     @workflow.init

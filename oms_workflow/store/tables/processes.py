@@ -62,6 +62,16 @@ instances = Table(
     Index("ix_instances_started_at", "started_at"),
 )
 
+suspensions = Table(
+    "suspensions",
+    metadata,
+    word("instance"),
+    moment("since"),
+    word("by"),
+    word("reason"),
+    PrimaryKeyConstraint("instance"),
+)
+
 records = Table(
     "records",
     metadata,

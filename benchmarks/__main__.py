@@ -1,6 +1,6 @@
 """`make bench`: every figure in a table, and all of them in one JSON line at the end.
 
-python -m benchmarks [in_memory] [visits] [on_temporal] [orders]
+python -m benchmarks [in_memory] [visits] [sizes] [on_temporal] [replaying] [orders]
 """
 
 from __future__ import annotations
@@ -8,13 +8,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks import in_memory, on_temporal, orders, visits
+from benchmarks import in_memory, on_temporal, orders, replaying, sizes, visits
 from benchmarks.figures import Figure, show
 
 ROOMS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "in_memory": in_memory.figures,
     "visits": visits.figures,
+    "sizes": sizes.figures,
     "on_temporal": on_temporal.figures,
+    "replaying": replaying.figures,
     "orders": orders.figures,
 }
 

@@ -1,161 +1,157 @@
-"""The interpreter beside the same work written by hand on one Temporal server: ten activities in a row, no database."""
+"""The interpreter beside the same work written by hand (`twin`), on one Temporal server, in one process, in turns.
+
+Each ratio is the median of pairs that ran one after the other. Beside the pair that keeps records there is one in which
+neither side keeps any, and, for the price of the records, the interpreter with them beside a twin without.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import statistics
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
-from datetime import timedelta
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from temporalio import activity, workflow
-from temporalio.client import Client
-from temporalio.service import GrpcCompression
-from temporalio.worker import UnsandboxedWorkflowRunner, Worker
-
-from benchmarks.diagrams import chain
+from benchmarks.diagrams import chain, fan
 from benchmarks.figures import Figure, Stopwatch, announced
-from oms_workflow.diagrams.reading import Source, read_diagrams
-from oms_workflow.engine.bundle import Bundle, pack, sha256
-from oms_workflow.temporal import border, names
-from oms_workflow.temporal.devserver import serve
-from oms_workflow.temporal.plugin import oms_plugin
-from oms_workflow.temporal.workflow import ProcessWorkflow
+from benchmarks.stand import Drawn, Stand, Written, stand
+from benchmarks.twin import HEADERS, Asked
 
-STEPS = 10
-ROUNDS, AT_ONCE = 3, 40
-ACTIVITY = "measured.nothing"
-QUEUE = names.PROCESS_QUEUE
-
-Start = Callable[[Client, str], Awaitable[Any]]
+ROUNDS = 5
+ROUND = 80  # activities in a round, of as many instances at once as that takes
+MOST_AT_ONCE = 16
+ALONE = 100  # activities of instances that run alone, one after the other, for the latency
 
 
-@activity.defn(name=ACTIVITY)
-async def nothing(call: border.ActivityCall) -> dict[str, Any]:
-    """Do nothing."""
-    return {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What is done in an instance."""
+
+    name: str
+    tasks: int
+    side_by_side: bool = False
+    service_levels: bool = False
+
+    @property
+    def at_once(self) -> int:
+        """How many instances make a round."""
+        return min(ROUND // self.tasks, MOST_AT_ONCE)
+
+    @property
+    def alone(self) -> int:
+        """How many instances run alone."""
+        return min(max(ALONE // self.tasks, 5), 15)
+
+    def asked(self, *, recorded: bool) -> Asked:
+        """Give it for the twin."""
+        return Asked(
+            process=self.name,
+            tasks=self.tasks,
+            side_by_side=self.side_by_side,
+            service_levels=self.service_levels,
+            recorded=recorded,
+            headers=HEADERS if self.service_levels else {},
+        )
+
+    def diagram(self) -> bytes:
+        """Give it for the interpreter."""
+        draw: Callable[..., bytes] = fan if self.side_by_side else chain
+        return draw(self.tasks, process=self.name, sla=self.service_levels)
 
 
-@activity.defn(name=names.SYNCHRONISE)
-async def synchronise(told: border.Synchronise) -> border.Synchronised:
-    """Keep no database in step: it is measured with the orders."""
-    return border.Synchronised()
+SHAPES = (
+    Shape(name="task1", tasks=1),
+    Shape(name="task10", tasks=10),
+    Shape(name="task40", tasks=40),
+    Shape(name="parallel20", tasks=20, side_by_side=True),
+    Shape(name="sla10", tasks=10, service_levels=True),
+)
+
+Side = Drawn | Written
 
 
-@workflow.defn
-class ByHand:
-    """The same work as an engineer would write it."""
+@dataclass(slots=True)
+class Taken:
+    """Seconds a round took."""
 
-    @workflow.run
-    async def run(self) -> int:
-        """Do ten things in a row."""
-        for number in range(STEPS):
-            call = border.ActivityCall(key=str(number), at="", instance="", element=f"Task{number}", inputs={})
-            await workflow.execute_activity(
-                ACTIVITY,
-                call,
-                start_to_close_timeout=timedelta(minutes=1),
-                task_queue=names.DEFAULT_ACTIVITY_QUEUE,
-                result_type=dict,
-            )
-        return STEPS
+    wall: float
+    cpu: float
 
 
 def figures() -> Iterator[Figure]:
-    """Measure both."""
+    """Measure every shape."""
     yield from asyncio.run(_figures())
 
 
 async def _figures() -> list[Figure]:
-    with announced("the interpreter on Temporal"):
-        async with _stand() as client:
-            diagram = _diagram()
-            await _round(client, _by_hand, "warm-hand", 4)
-            await _round(client, diagram, "warm-ours", 4)
-            hand, ours = [], []
-            for number in range(ROUNDS):  # in turns, so that both meet the same disturbances
-                hand.append(await _round(client, _by_hand, f"hand{number}", AT_ONCE))
-                ours.append(await _round(client, diagram, f"ours{number}", AT_ONCE))
-            latency_hand, latency_ours = await _latency(client, _by_hand), await _latency(client, diagram)
-            events_hand, events_ours = await _events(client, "hand0-0"), await _events(client, "ours0-0")
-    wall = statistics.median(one.wall for one in ours), statistics.median(one.wall for one in hand)
-    cpu = statistics.median(one.cpu for one in ours), statistics.median(one.cpu for one in hand)
-    return [
-        _figure(
-            "temporal_activities_per_second", AT_ONCE * STEPS / wall[0], "activities/s", "interpreted, one process"
-        ),
-        _figure("temporal_throughput_ratio", wall[1] / wall[0], "ratio", "interpreted / by hand; 1 is as fast"),
-        _figure("temporal_cpu_ratio", cpu[0] / cpu[1], "ratio", "Python CPU, interpreted / by hand"),
-        _figure("temporal_latency_ratio", latency_ours / latency_hand, "ratio", "one alone, interpreted / by hand"),
-        _figure("temporal_events_ratio", events_ours / events_hand, "ratio", "history events, interpreted / by hand"),
-    ]
+    async with stand() as place:
+        return [figure for shape in SHAPES for figure in await _shape(place, shape)]
 
 
-def _figure(name: str, value: float, unit: str, says: str) -> Figure:
-    return Figure(name=name, value=value, unit=unit, says=says)
+async def _shape(place: Stand, shape: Shape) -> list[Figure]:
+    with announced(f"{shape.name}, interpreted and by hand"):
+        sides: Mapping[str, Side] = {
+            "hand": Written(shape.asked(recorded=True)),
+            "ours": Drawn(shape.diagram()),
+            "silent-hand": Written(shape.asked(recorded=False)),
+            "silent-ours": Drawn(shape.diagram(), recorded=False),
+        }
+        taken: dict[str, list[Taken]] = {name: [] for name in sides}
+        for name, side in sides.items():
+            await _round(place, side, f"{shape.name}-{name}-warm", 3)
+        _require_same_records(place, shape)
+        for number in range(ROUNDS):
+            # Who goes first takes turns, too.
+            for name in list(sides) if number % 2 else reversed(sides):
+                taken[name].append(await _round(place, sides[name], f"{shape.name}-{name}-{number}", shape.at_once))
+        alone = await _alone(place, shape, sides)
+        events = {name: await _events(place, f"{shape.name}-{name}-warm-0") for name in ("hand", "ours")}
+    return _told(shape, taken, alone, events)
 
 
-@asynccontextmanager
-async def _stand() -> AsyncIterator[Client]:
-    async with serve() as server:
-        compression = GrpcCompression.NONE
-        client = await Client.connect(server.address, plugins=[oms_plugin()], grpc_compression=compression)
-        processes = Worker(
-            client,
-            task_queue=QUEUE,
-            workflows=[ByHand, ProcessWorkflow],
-            activities=[synchronise],
-            workflow_runner=UnsandboxedWorkflowRunner(),
-        )
-        async with processes, Worker(client, task_queue=names.DEFAULT_ACTIVITY_QUEUE, activities=[nothing]):
-            yield client
+def _require_same_records(place: Stand, shape: Shape) -> None:
+    hand, ours = (place.register.kinds(f"{shape.name}-{name}-warm-0") for name in ("hand", "ours"))
+    if hand != ours:
+        raise SystemExit(f"{shape.name}: by hand {hand} is recorded, interpreted {ours}: that is not the same work")
 
 
-def _diagram() -> Start:
-    definitions = read_diagrams([Source(name="chain.bpmn", raw=chain(STEPS, activity=ACTIVITY))]).require()
-    bundle = Bundle(process_id="chain", definitions=tuple(definitions))
-    packed, told = pack(bundle), border.InstanceInput(process="chain", sha256=sha256(bundle))
-
-    async def start(client: Client, instance: str) -> Any:
-        handle = await client.start_workflow("chain", args=[packed, told], id=instance, task_queue=QUEUE)
-        return await handle.result()
-
-    return start
-
-
-async def _by_hand(client: Client, instance: str) -> Any:
-    return await client.execute_workflow(ByHand.run, id=instance, task_queue=QUEUE)
-
-
-async def _round(client: Client, start: Start, name: str, count: int) -> Stopwatch:
+async def _round(place: Stand, side: Side, name: str, count: int) -> Taken:
     watch = Stopwatch()
-    await asyncio.gather(*(start(client, f"{name}-{number}") for number in range(count)))
-    return _Stopped(watch.wall, watch.cpu)
+    await asyncio.gather(*(side.run(place.client, f"{name}-{number}") for number in range(count)))
+    return Taken(watch.wall, watch.cpu)
 
 
-class _Stopped(Stopwatch):
-    def __init__(self, wall: float, cpu: float) -> None:
-        self._stopped = wall, cpu
-
-    @property
-    def wall(self) -> float:
-        return self._stopped[0]
-
-    @property
-    def cpu(self) -> float:
-        return self._stopped[1]
+async def _alone(place: Stand, shape: Shape, sides: Mapping[str, Side]) -> Mapping[str, float]:
+    found: dict[str, list[float]] = {name: [] for name in sides}
+    for number in range(shape.alone):
+        for name in list(sides) if number % 2 else reversed(sides):
+            taken = await _round(place, sides[name], f"{shape.name}-{name}-alone{number}", 1)
+            found[name].append(taken.wall)
+    return {name: statistics.median(times) for name, times in found.items()}
 
 
-async def _latency(client: Client, start: Start) -> float:
-    found = []
-    for number in range(8):
-        watch = Stopwatch()
-        await start(client, f"alone-{id(start)}-{number}")
-        found.append(watch.wall)
-    return statistics.median(found)
+async def _events(place: Stand, instance: str) -> int:
+    return len((await place.client.get_workflow_handle(instance).fetch_history()).events)
 
 
-async def _events(client: Client, instance: str) -> int:
-    history = await client.get_workflow_handle(instance).fetch_history()
-    return len(history.events)
+def _told(
+    shape: Shape, taken: Mapping[str, Sequence[Taken]], alone: Mapping[str, float], events: Mapping[str, int]
+) -> list[Figure]:
+    rate = shape.at_once * shape.tasks / statistics.median(one.wall for one in taken["ours"])
+    told = [Figure(name=f"{shape.name}_activities_per_second", value=rate, unit="activities/s", says="interpreted")]
+    for prefix, ours, hand, says in (
+        ("", "ours", "hand", "interpreted / by hand, both keep records"),
+        ("silent_", "silent-ours", "silent-hand", "neither keeps records"),
+        ("priced_", "ours", "silent-hand", "interpreted with records / by hand without"),
+    ):
+        pairs = list(zip(taken[ours], taken[hand], strict=True))
+        values = {
+            "throughput": statistics.median(other.wall / one.wall for one, other in pairs),
+            "cpu": statistics.median(one.cpu / other.cpu for one, other in pairs),
+            "latency": alone[ours] / alone[hand],
+        }
+        told += [
+            Figure(name=f"{shape.name}_{prefix}{name}_ratio", value=value, unit="ratio", says=says)
+            for name, value in values.items()
+        ]
+    ratio = events["ours"] / events["hand"]
+    return [*told, Figure(name=f"{shape.name}_events_ratio", value=ratio, unit="ratio", says="events in the history")]

@@ -13,7 +13,9 @@ from datetime import UTC, date, datetime, timedelta
 
 Hours = tuple[tuple[int, int], ...]  # (from, to) in minutes since local midnight, ascending, `to` up to 1440
 ALL_DAY: Hours = ((0, 1440),)
+ALWAYS_OPEN = (ALL_DAY,) * 7
 HORIZON = 3660  # days that a search looks ahead before it calls the calendar empty
+ALWAYS_SURE = timedelta(days=HORIZON - 3)  # below it, a search through a calendar without a gap finds what adding gives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +23,7 @@ class Calendar:
     """Working hours by weekday, with the days that differ."""
 
     id: str
-    weekly: tuple[Hours, ...] = (ALL_DAY,) * 7  # Monday first
+    weekly: tuple[Hours, ...] = ALWAYS_OPEN  # Monday first
     holidays: tuple[date, ...] = ()  # no work on these
     workdays: tuple[tuple[date, Hours], ...] = ()  # make-up workdays and days with other hours; stronger than holidays
     offsets: tuple[tuple[datetime, int], ...] = ()  # (UTC instant from which it holds, minutes east of UTC), ascending
@@ -39,6 +41,8 @@ class Calendar:
         """
         if working <= timedelta(0):
             return start
+        if self._is_always_open and working < ALWAYS_SURE:
+            return start + working
         for begin, end in self._shifts(start):
             if working <= end - begin:
                 return begin + working
@@ -53,6 +57,11 @@ class Calendar:
                 break
             total += min(finish, end) - begin
         return total
+
+    @property
+    def _is_always_open(self) -> bool:
+        """Whether no minute is missing, so that there is nothing to search; most nodes have such a calendar."""
+        return self.weekly == ALWAYS_OPEN and not (self.holidays or self.workdays or self.offsets)
 
     def _shifts(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Working intervals in UTC from `start` on, the first cut to begin at `start` or later."""

@@ -16,6 +16,8 @@ from temporalio.converter import (
     PayloadCodec,
 )
 
+from oms_workflow.temporal.plain_json import OmsPayloadConverter
+
 COMPRESSED = b"binary/oms-zlib"
 ENCRYPTED = b"binary/oms-aes256gcm"
 WORTH_COMPRESSING = 512  # bytes; below it zlib saves less than it costs
@@ -79,7 +81,9 @@ class OmsCodec(PayloadCodec):
 def data_converter(keys: Mapping[str, bytes] | None = None) -> DataConverter:
     """Give the converter every client and worker of ours uses; with keys, failure messages are encrypted, too."""
     failures = DefaultFailureConverterWithEncodedAttributes if keys else DefaultFailureConverter
-    return DataConverter(payload_codec=OmsCodec(keys), failure_converter_class=failures)
+    return DataConverter(
+        payload_converter_class=OmsPayloadConverter, payload_codec=OmsCodec(keys), failure_converter_class=failures
+    )
 
 
 def _compress(payload: Payload) -> Payload:

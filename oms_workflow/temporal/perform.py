@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from temporalio import workflow
@@ -47,7 +48,7 @@ class Performer:
     @property
     def working(self) -> int:
         """How many activities are in flight; called processes are not counted."""
-        return sum(1 for token in self._jobs if token not in self.called.children)
+        return len(self._jobs) - sum(token in self._jobs for token in self.called.children)
 
     @property
     def reaching_out(self) -> bool:
@@ -192,6 +193,7 @@ class Performer:
             self.defect = task.exception()
 
 
+@lru_cache(maxsize=1024)
 def _retry(policy: RetryPolicy) -> TemporalRetryPolicy:
     return TemporalRetryPolicy(
         initial_interval=policy.first,

@@ -37,7 +37,8 @@ class Timers:
             self._drawn[timer.timer] = (timer, self._spawn(self._wait_for_drawn(timer)))
         else:
             self._levels[timer.timer] = timer
-            self._set_alarm()
+            if self._alarm is None or timer.due < self._alarm[0]:  # all others are due when it rings, or later
+                self._set_alarm()
 
     def cancel(self, number: int) -> None:
         """Have a timer not ring; the alarm may stay as it is, it asks what is due when it rings."""

@@ -119,3 +119,13 @@ def test_no_working_time_is_due_at_once_and_none_ever_is_an_error():
     assert OFFICE.due_after(start, timedelta(0)) == start
     with pytest.raises(ValueError, match="no working time"):
         Calendar(id="never", weekly=((),) * 7).due_after(start, timedelta(hours=1))
+
+
+def test_ten_years_are_looked_ahead_around_the_clock_too():
+    """What is added and what is searched for ends at the same bound."""
+    start = datetime(2026, 1, 5, 8, tzinfo=UTC)
+
+    assert ALWAYS.due_after(start, timedelta(days=3650)) == start + timedelta(days=3650)
+    assert ALWAYS.due_after(start, timedelta(days=3658)) == start + timedelta(days=3658)
+    with pytest.raises(ValueError, match="no working time"):
+        ALWAYS.due_after(start, timedelta(days=3661))

@@ -10,10 +10,12 @@
     Choose -> Ship if "=x > 1"
     Choose -> Wait default
 
-Kinds: start end throw catch | task manual user service send receive script rule call sub esub adhoc | xor and or event.
-An adhoc begins with begin= (FEEL, or ids by comma), collects collect= element=, and is done at enough=; keep, inorder.
+Kinds: start end throw catch | task manual user service send receive script rule call sub esub adhoc | xor and or event
+complex. An adhoc begins with begin= (FEEL, or ids by comma), collects collect= element=, is done at enough=; keep,
+inorder.
 An event's trigger: message= (with key=), timer= (with measure=, default duration), signal=, error=, escalation=,
 condition=, link=, terminate, compensation (or compensation=<activity>). A catcher of all: error=*, escalation=*.
+A complex gateway has when=<activation condition>; an activity start=<n> and give=<n> for its quantities.
 An activity with undo=<handler> has a compensation boundary event that leads to it; the handler has the key compensates.
 """
 
@@ -48,6 +50,7 @@ TAGS = {
     "and": "parallelGateway",
     "or": "inclusiveGateway",
     "event": "eventBasedGateway",
+    "complex": "complexGateway",
 }
 TRIGGERS = ("message", "timer", "signal", "error", "escalation", "condition", "link", "terminate", "compensation")
 SPACES = {
@@ -55,6 +58,7 @@ SPACES = {
     "zeebe": "http://camunda.org/schema/zeebe/1.0",
     "xsi": "http://www.w3.org/2001/XMLSchema-instance",
 }
+QUANTITIES = {"start": "startQuantity", "give": "completionQuantity"}
 HEADERS = ("sla", "slaWarn", "slaCalendar", "slaOnBreach", "slaPauseOn", "owner", "retryPolicy")
 WITH_HEADERS = ("service", "user", "send", "script", "rule", "manual")
 
@@ -203,7 +207,10 @@ def _node(node: Drawn, scope: Drawn, shared: Globals) -> Element:
         attributes["default"] = scope.defaults[node.id]
     if "compensates" in keys:
         attributes["isForCompensation"] = "true"
+    attributes |= {name: keys[key] for key, name in QUANTITIES.items() if key in keys}
     children = [*_box(*_extensions(node)), *_trigger(node, attributes, shared)]
+    if "when" in keys:
+        children.append(_make("bpmn:activationCondition", text=keys["when"]))
     if node.kind in HOLDERS:
         inside = [*_inside(node, shared), *_ad_hoc(node, attributes)]
         return _make(f"bpmn:{TAGS[kind]}", attributes, *children, *_loop(node), *inside)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from oms_workflow.bpmn.support_row import Row, documentation, executed
 
 _YES_NO = ("true", "false", "1", "0")
-_ONE = "Runs of an activity take and give one token each."
 
 ATTRIBUTES: tuple[Row, ...] = (
     executed("*@id"),
@@ -22,8 +21,8 @@ ATTRIBUTES: tuple[Row, ...] = (
     documentation("process@definitionalCollaborationRef", "where the process is shown among others"),
     # activities
     executed("*@isForCompensation", only=_YES_NO),
-    executed("*@startQuantity", _ONE, only=("1",), instead="Use a parallel gateway to wait for several tokens."),
-    executed("*@completionQuantity", _ONE, only=("1",), instead="Draw several outgoing flows."),
+    executed("*@startQuantity", "how many tokens an activity gathers before it begins"),
+    executed("*@completionQuantity", "how many tokens an activity puts on each flow it takes"),
     executed("*@default"),
     documentation("*@implementation", "the activity that runs stands in zeebe:taskDefinition"),
     documentation("*@operationRef", "the activity that runs stands in zeebe:taskDefinition"),

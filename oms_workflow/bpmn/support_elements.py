@@ -32,11 +32,7 @@ ELEMENTS: tuple[Row, ...] = (
     executed("parallelGateway"),
     executed("inclusiveGateway"),
     executed("eventBasedGateway"),
-    refused(
-        "complexGateway",
-        "Complex gateways are not executed yet.",
-        "Use an inclusive gateway, or exclusive gateways with conditions.",
-    ),
+    executed("complexGateway", "goes on when its activationCondition holds, then waits for the rest and resets"),
     # events: which kinds may stand where has a section of its own
     executed("startEvent"),
     executed("endEvent"),
@@ -90,7 +86,7 @@ ELEMENTS: tuple[Row, ...] = (
         "Loops that throw events while they run are not executed.",
         "Throw the event inside the looped sub-process.",
     ),
-    executed("activationCondition", "of a complex gateway, once those are executed"),
+    executed("activationCondition", "of a complex gateway: FEEL over activationCount, activationCounts and variables"),
     # lanes
     executed("laneSet"),
     executed("childLaneSet"),

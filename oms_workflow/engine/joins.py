@@ -1,8 +1,11 @@
-"""Gathering tokens: parallel joins wait for one on every flow, inclusive joins for all that can still come."""
+"""Gathering tokens: parallel joins wait for one on every flow, inclusive joins for all that can still come.
+
+Nodes with a rule of their own, complex gateways and activities that start with several tokens, are asked themselves.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from oms_workflow.bpmn.kinds import NodeKind
 from oms_workflow.engine.program import Step
@@ -16,7 +19,10 @@ def arrive(run: Run, step: Step, scope: Token, flow: int) -> None:
         scope.joins = {}
     waiting = scope.joins.setdefault(step.index, {})
     waiting[flow] = waiting.get(flow, 0) + 1
-    if step.node.kind is NodeKind.INCLUSIVE_GATEWAY:
+    if step.has_threshold:
+        run.state.inclusive[(scope.id, step.index)] = None
+        step.behaviour.gather(run, scope, step, waiting)
+    elif step.node.kind is NodeKind.INCLUSIVE_GATEWAY:
         run.state.inclusive[(scope.id, step.index)] = None
     elif len(waiting) == len(step.node.incoming):
         _release(run, step, scope, waiting)
@@ -32,15 +38,19 @@ def release_inclusive(run: Run) -> bool:
     for scope_id, gateway in list(run.state.inclusive):
         scope = run.state.tokens.get(scope_id)
         waiting = scope.joins.get(gateway) if scope is not None and scope.joins else None
-        if scope is None or not waiting:
+        if scope is not None and run.steps[gateway].has_threshold:
+            if run.steps[gateway].behaviour.at_rest(run, scope, run.steps[gateway]):
+                return True
+        elif scope is None or not waiting:
             del run.state.inclusive[(scope_id, gateway)]
-        elif not _can_still_come(run, scope, gateway, waiting):
+        elif not can_still_come(run, scope, gateway, waiting):
             _release(run, run.steps[gateway], scope, waiting)
             return True
     return False
 
 
-def _can_still_come(run: Run, scope: Token, gateway: int, waiting: dict[int, int]) -> bool:
+def can_still_come(run: Run, scope: Token, gateway: int, waiting: Collection[int]) -> bool:
+    """Say whether a token in the scope can get onto a flow that is not `waiting`, by the rule of 13.4.3."""
     reach = run.program.reach_of(gateway)
     to_empty = to_filled = 0
     for flow, sources in reach.items():
@@ -57,13 +67,20 @@ def _occupied(run: Run, scope: Token, gateway: int) -> Iterable[int]:
     yield from (node for node in scope.joins or () if node != gateway)
 
 
-def _release(run: Run, step: Step, scope: Token, waiting: dict[int, int]) -> None:
-    for flow in list(waiting):
+def take_one_each(run: Run, step: Step, scope: Token, flows: Iterable[int]) -> None:
+    """Take a waiting token off each of these flows into a join."""
+    assert scope.joins is not None
+    waiting = scope.joins[step.index]
+    for flow in list(flows):
         scope.pending -= 1
         waiting[flow] -= 1
         if not waiting[flow]:
             del waiting[flow]
-    if not waiting and scope.joins is not None:
+    if not waiting:
         del scope.joins[step.index]
         run.state.inclusive.pop((scope.id, step.index), None)
+
+
+def _release(run: Run, step: Step, scope: Token, waiting: dict[int, int]) -> None:
+    take_one_each(run, step, scope, waiting)
     step.behaviour.enter(run, run.new_token(step.index, scope), step)

@@ -66,7 +66,8 @@ def follow(run: Run) -> None:
 def arrive(run: Run, node: int, scope: Token, flow: int, *, stopped: bool = False) -> None:
     """Let a token that was on its way come to its node."""
     step = run.steps[node]
-    if step.is_join and flow >= 0:  # every loop has nodes that do not join, so a runaway is stopped at one of those
+    # Every loop has nodes that do not join, or joins that one token may pass: a runaway is stopped at one of those.
+    if step.is_join and flow >= 0 and not (stopped and step.has_threshold):
         joins.arrive(run, step, scope, flow)
         return
     scope.pending -= 1
@@ -142,6 +143,7 @@ def sweep(run: Run, scope: Token, by: str, spare: Token | None = None) -> None:
     scope.pending = 0
     scope.epoch += 1
     scope.joins = None
+    scope.resets = None
     waits.close_all(run, scope, attached=False)
 
 

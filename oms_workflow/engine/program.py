@@ -38,6 +38,8 @@ class Step:
         "compensation_start",
         "entries",
         "flows",
+        "given",
+        "has_threshold",
         "in_ad_hoc",
         "in_sequence",
         "index",
@@ -58,10 +60,11 @@ class Step:
         self.node = node
         self.behaviour = behaviour
         self.flows: tuple[tuple[int, Flow], ...] = tuple((flow, definition.flows[flow]) for flow in node.outgoing)
+        self.given = node.outgoing * node.completion_quantity  # flows, once for each token they take
         self.asks = node.default >= 0 or any(flow.condition for _, flow in self.flows)
-        self.is_activity = node.kind in ACTIVITIES
-        self.is_scope = node.kind in SCOPES
-        self.is_join = behaviour.joins and len(node.incoming) > 1
+        self.is_activity, self.is_scope = node.kind in ACTIVITIES, node.kind in SCOPES
+        self.has_threshold = _has_threshold(node)
+        self.is_join = self.has_threshold or (behaviour.joins and len(node.incoming) > 1)
         nodes = definition.nodes
         around = nodes[node.parent].ad_hoc
         self.in_ad_hoc = around is not None  # directly inside an ad-hoc sub-process
@@ -149,6 +152,11 @@ class Program:
 
 def _only(node: Node) -> EventDefinition | None:
     return node.events[0] if len(node.events) == 1 else None
+
+
+def _has_threshold(node: Node) -> bool:
+    """Whether tokens are gathered until a rule of the node's own lets it begin, whichever flows they came on."""
+    return node.start_quantity > 1 or bool(node.activation_condition)
 
 
 def _waited_for(node: Node) -> bool:

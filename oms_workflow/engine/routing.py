@@ -10,13 +10,14 @@ from oms_workflow.engine.state import Token
 def all_that_hold(run: Run, token: Token, step: Step) -> list[int]:
     """Every flow without condition or with one that holds; the default flow when no condition holds.
 
-    The rule for activities, events and inclusive gateways (BPMN 2.0.2, 13.3.2 and 13.4.3).
+    The rule for activities, events and inclusive gateways (BPMN 2.0.2, 13.3.2 and 13.4.3). A flow stands there once for
+    each token it takes, of which an activity may give several (10.3.1, completionQuantity).
 
     Raises:
         ExpressionFailed: When a condition is neither true nor false.
     """
     if not step.asks:
-        return list(step.node.outgoing)
+        return list(step.given)
     default = step.node.default
     taken: list[int] = []
     any_held = False
@@ -29,7 +30,7 @@ def all_that_hold(run: Run, token: Token, step: Step) -> list[int]:
             taken.append(index)
     if default >= 0 and not any_held:
         taken.append(default)
-    return taken
+    return taken * step.node.completion_quantity
 
 
 def first_that_holds(run: Run, token: Token, step: Step) -> int:

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from oms_workflow import feel
-from oms_workflow.engine import held
+from oms_workflow.engine import held, times
 from oms_workflow.engine.lifecycle import TokenState
-from oms_workflow.engine.state import AdHocState, Compensable, Incident, LoopState, SlaState, State, Token, Wait
+from oms_workflow.engine.state import AdHocState, Compensable, Incident, LoopState, State, Token, Wait
 
 FORMAT = 1
 """Version of this JSON; a reader of an older one must go on reading it, as it stands in stored histories."""
@@ -29,7 +29,7 @@ def to_json(state: State) -> Json:
         told["known_as"] = known_as
     return told | {
         "format": FORMAT,
-        "clock": _time(state.clock),
+        "clock": times.told(state.clock),
         "last_id": state.last_id,
         "last_seq": state.last_seq,
         "root": state.root,
@@ -37,7 +37,8 @@ def to_json(state: State) -> Json:
         "tokens": [_token(token) for token in state.tokens.values()],
         "waits": [_wait(wait) for wait in state.waits.values()],
         "incidents": [
-            [one.id, one.token, one.code, one.message, one.phase, _time(one.at)] for one in state.incidents.values()
+            [one.id, one.token, one.code, one.message, one.phase, times.told(one.at)]
+            for one in state.incidents.values()
         ],
         "inclusive": [list(pair) for pair in state.inclusive],
     }
@@ -52,7 +53,7 @@ def from_json(told: Json) -> State:
     if told.get("format") != FORMAT:
         raise ValueError(f"state has format {told.get('format')!r}; this engine reads format {FORMAT}")
     state = State()
-    state.clock = _instant(told["clock"])
+    state.clock = times.read(told["clock"])
     state.last_id, state.last_seq, state.root = told["last_id"], told["last_seq"], told["root"]
     state.finished = told["finished"]
     for one in told["tokens"]:
@@ -77,7 +78,7 @@ def _token(token: Token) -> Json:
         "id": token.id,
         "node": token.node,
         "parent": token.parent,
-        "since": _time(token.since),
+        "since": times.told(token.since),
         "role": token.role,
         "state": token.state.value,
         "attempt": token.attempt,
@@ -100,6 +101,8 @@ def _held(token: Token) -> Json:
         told["waits"] = list(token.waits)
     if token.joins:
         told["joins"] = [[gateway, [list(pair) for pair in flows.items()]] for gateway, flows in token.joins.items()]
+    if token.resets:
+        told["resets"] = [[gateway, list(flows)] for gateway, flows in token.resets.items()]
     if token.compensation is not None:
         told["compensation"] = _compensables(token.compensation)
     if token.undoing is not None:
@@ -109,7 +112,7 @@ def _held(token: Token) -> Json:
     if token.ad_hoc is not None:
         told["ad_hoc"] = _ad_hoc(token.ad_hoc)
     if token.sla is not None:
-        told["sla"] = _sla(token.sla)
+        told["sla"] = times.told_sla(token.sla)
     return told
 
 
@@ -126,6 +129,8 @@ def _read_token(told: Json) -> Token:
         token.waits = list(told["waits"])
     if "joins" in told:
         token.joins = {gateway: dict(flows) for gateway, flows in told["joins"]}
+    if "resets" in told:
+        token.resets = {gateway: dict.fromkeys(flows) for gateway, flows in told["resets"]}
     if "compensation" in told:
         token.compensation = _read_compensables(told["compensation"])
     if "undoing" in told:
@@ -135,7 +140,7 @@ def _read_token(told: Json) -> Token:
     if "ad_hoc" in told:
         token.ad_hoc = _read_ad_hoc(told["ad_hoc"])
     if "sla" in told:
-        token.sla = _read_sla(told["sla"])
+        token.sla = times.read_sla(told["sla"])
     return token
 
 
@@ -145,8 +150,8 @@ def _wait(wait: Wait) -> Json:
         "kind": wait.kind,
         "token": wait.token,
         "target": wait.target,
-        "due": _time(wait.due),
-        "interval": None if wait.interval is None else _microseconds(wait.interval),
+        "due": times.told(wait.due),
+        "interval": None if wait.interval is None else times.microseconds(wait.interval),
         "repeats": wait.repeats,
         "name": wait.name,
         "key": wait.key,
@@ -156,7 +161,7 @@ def _wait(wait: Wait) -> Json:
 
 def _read_wait(told: Json) -> Wait:
     wait = Wait(told["id"], told["kind"], told["token"], told["target"])
-    wait.due = _instant(told["due"])
+    wait.due = times.read(told["due"])
     wait.interval = None if told["interval"] is None else timedelta(microseconds=told["interval"])
     wait.repeats, wait.name, wait.key, wait.armed = told["repeats"], told["name"], told["key"], told["armed"]
     return wait
@@ -189,24 +194,6 @@ def _read_ad_hoc(told: Json) -> AdHocState:
     return state
 
 
-def _sla(sla: SlaState) -> Json:
-    return {
-        "since": _time(sla.since),
-        "spent": _microseconds(sla.spent),
-        "paused_at": _time(sla.paused_at),
-        "warned": sla.warned,
-        "breached": sla.breached,
-    }
-
-
-def _read_sla(told: Json) -> SlaState:
-    sla = SlaState(datetime.fromisoformat(told["since"]))
-    sla.spent = timedelta(microseconds=told["spent"])
-    sla.paused_at = _instant(told["paused_at"])
-    sla.warned, sla.breached = told["warned"], told["breached"]
-    return sla
-
-
 def _compensables(entries: list[Compensable]) -> list[Json]:
     return [
         {
@@ -235,15 +222,3 @@ def _variables(variables: dict[str, Any]) -> Json:
 
 def _read_variables(told: Json) -> dict[str, Any]:
     return {name: feel.decode(value) for name, value in told.items()}
-
-
-def _time(instant: datetime | None) -> str | None:
-    return None if instant is None else instant.isoformat()
-
-
-def _instant(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
-
-
-def _microseconds(duration: timedelta) -> int:
-    return duration // timedelta(microseconds=1)

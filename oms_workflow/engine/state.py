@@ -84,6 +84,7 @@ class Token:
         "node",
         "parent",
         "pending",
+        "resets",
         "role",
         "since",
         "sla",
@@ -110,6 +111,7 @@ class Token:
         self.pending = 0  # flows taken towards a node of this scope and not yet entered, waiting at joins included
         self.epoch = 0  # grows when an interruption sweeps the scope; older flows then lead nowhere
         self.joins: dict[int, dict[int, int]] | None = None  # gateway -> flow -> tokens waiting there
+        self.resets: dict[int, dict[int, None]] | None = None  # complex gateway that fired -> flows it took tokens off
         self.compensation: list[Compensable] | None = None  # in order of completion
         self.ad_hoc: AdHocState | None = None
         # loops

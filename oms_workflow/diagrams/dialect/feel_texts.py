@@ -42,6 +42,7 @@ class FeelText:
 
 
 LOOP_COUNTERS = frozenset({"loopCounter", "numberOfInstances", "numberOfCompletedInstances"})
+GATEWAY_COUNTS = frozenset({"activationCount", "activationCounts", "waitingForStart"})
 
 
 def feel_texts(document: Document) -> tuple[FeelText, ...]:
@@ -52,7 +53,9 @@ def feel_texts(document: Document) -> tuple[FeelText, ...]:
 
 def _feel_texts(document: Document) -> Iterator[FeelText]:
     for flow in document.flows:
-        yield from _child(flow, "conditionExpression", flow, "the condition", "condition")
+        source = document.refer(flow.get("sourceRef"))
+        extra = GATEWAY_COUNTS if source is not None and source.kind == "complexGateway" else frozenset()
+        yield from _child(flow, "conditionExpression", flow, "the condition", "condition", extra)
     for node in document.nodes:
         yield from _of_extensions(node)
         if node.kind in EVENT_KINDS:
@@ -60,7 +63,7 @@ def _feel_texts(document: Document) -> Iterator[FeelText]:
         elif node.kind in ACTIVITY_KINDS:
             yield from _of_loops(node)
     for node in document.executed("complexGateway"):
-        yield from _child(node, "activationCondition", node, "the activation condition", "condition")
+        yield from _child(node, "activationCondition", node, "the activation condition", "condition", GATEWAY_COUNTS)
     for node in document.executed("adHocSubProcess"):
         yield from _child(node, "completionCondition", node, "the completion condition", "condition")
     for message in document.of_kind("message"):

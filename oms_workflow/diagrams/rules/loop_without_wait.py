@@ -14,8 +14,10 @@ from oms_workflow.errors import Diagnostic, Severity
 
 CODE = "loop-without-wait"
 
-_PASS = frozenset({"task", "exclusiveGateway", "inclusiveGateway", "parallelGateway", "intermediateThrowEvent"})
-_JOINS = frozenset({"inclusiveGateway", "parallelGateway"})
+_PASS = frozenset(
+    {"task", "exclusiveGateway", "inclusiveGateway", "parallelGateway", "complexGateway", "intermediateThrowEvent"}
+)
+_JOINS = frozenset({"inclusiveGateway", "parallelGateway", "complexGateway"})
 _CHANGE = frozenset({"scriptTask", "businessRuleTask"})  # never wait, but may change what the conditions read
 
 

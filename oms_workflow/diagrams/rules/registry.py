@@ -47,6 +47,7 @@ from oms_workflow.diagrams.rules import (
     loop_without_wait,
     message_flow,
     misplaced_extension,
+    missing_activation_condition,
     missing_correlation_key,
     missing_default,
     missing_id,
@@ -115,6 +116,7 @@ RULES: tuple[Rule, ...] = tuple(
         default_flow,
         condition_not_asked,
         unbalanced_event_gateway,
+        missing_activation_condition,
         loop_without_wait,
         # events
         event_sub_process_start,

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from oms_workflow.engine import ad_hoc, compensation, incidents, loops, mapping, movement, routing, scopes, sla, waits
+from oms_workflow.engine import (
+    ad_hoc,
+    compensation,
+    incidents,
+    loops,
+    mapping,
+    movement,
+    quantities,
+    routing,
+    scopes,
+    sla,
+    waits,
+)
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.nodes.behaviour import Behaviour
 from oms_workflow.engine.program import Step
@@ -16,6 +28,14 @@ from oms_workflow.engine.state import Token
 
 class Activity(Behaviour):
     """Common to tasks, call activities and sub-processes."""
+
+    def gather(self, run: Run, scope: Token, step: Step, waiting: Mapping[int, int]) -> None:
+        """Begin once enough tokens have come."""
+        quantities.gather(run, scope, step, waiting)
+
+    def at_rest(self, run: Run, scope: Token, step: Step) -> bool:
+        """Stop when no further token can come."""
+        return quantities.at_rest(run, scope, step)
 
     def undo_next(self, run: Run, token: Token, step: Step) -> None:
         """The activity is a sub-process being undone: go on with it."""

@@ -58,5 +58,13 @@ class Behaviour:
         """The token asked for compensation, or is a scope being undone: go on with it."""
         raise AssertionError(f"a {step.node.kind} undoes nothing")
 
+    def gather(self, run: Run, scope: Token, step: Step, waiting: Mapping[int, int]) -> None:
+        """One more token waits at a node with a threshold; `waiting` says how many do on each flow."""
+        raise AssertionError(f"a {step.node.kind} gathers no tokens")
+
+    def at_rest(self, run: Run, scope: Token, step: Step) -> bool:
+        """Nothing moves, and tokens were gathered here; True when that made something move."""
+        raise AssertionError(f"a {step.node.kind} gathers no tokens")
+
     def withdraw(self, run: Run, token: Token, step: Step, was: TokenState) -> None:
         """The token is taken away while in state `was`: take back what the host was asked for."""

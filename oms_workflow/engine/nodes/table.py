@@ -12,6 +12,7 @@ from oms_workflow.engine.nodes.boundary_event import BoundaryEvent
 from oms_workflow.engine.nodes.business_rule_task import BusinessRuleTask
 from oms_workflow.engine.nodes.call_activity import CallActivity
 from oms_workflow.engine.nodes.catch_event import CatchEvent
+from oms_workflow.engine.nodes.complex_gateway import ComplexGateway
 from oms_workflow.engine.nodes.end_event import EndEvent
 from oms_workflow.engine.nodes.event_based_gateway import EventBasedGateway
 from oms_workflow.engine.nodes.event_sub_process import EventSubProcess
@@ -53,5 +54,6 @@ BEHAVIOURS: Mapping[NodeKind, Behaviour] = MappingProxyType(
         NodeKind.PARALLEL_GATEWAY: ParallelGateway(),
         NodeKind.INCLUSIVE_GATEWAY: InclusiveGateway(),
         NodeKind.EVENT_BASED_GATEWAY: EventBasedGateway(),
+        NodeKind.COMPLEX_GATEWAY: ComplexGateway(),
     }
 )

@@ -117,7 +117,7 @@ ATTRIBUTES: tuple[Row, ...] = (
     documentation("*@itemSubjectRef", "type of data"),
     documentation("*@isCollection", "whether data is a list"),
     documentation("itemDefinition@itemKind", "whether data is physical"),
-    documentation("dataObjectReference@dataObjectRef", "data object shown here"),
+    executed("dataObjectReference@dataObjectRef"),
     documentation("dataStoreReference@dataStoreRef", "data store shown here"),
     documentation("dataStore@capacity", "size of a data store"),
     documentation("dataStore@isUnlimited", "size of a data store"),

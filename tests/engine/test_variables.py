@@ -85,3 +85,24 @@ def test_a_script_sets_its_result():
     )
 
     assert walk.variables == {"a": 1, "b": 2, "c": 3}, walk
+
+
+def test_an_event_sub_process_has_variables_of_its_own_and_hands_out_what_it_maps():
+    """Mappings stand on it as on any sub-process; without them it would look as if it mapped, and do nothing."""
+    walk = Walk(
+        """
+        process p
+          start S
+          esub Watch in.total="=base + 1" out.found==total
+            start s nonstop signal=look
+            service Add type=x
+            s -> Add
+          service Main type=x
+          S -> Main
+        """,
+        {"base": 4},
+    )
+    walk.step(signal="look")
+    walk.complete("Add", total=9)
+
+    assert walk.variables == {"base": 4, "found": 9}, walk

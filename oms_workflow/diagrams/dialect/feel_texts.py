@@ -66,6 +66,8 @@ def _feel_texts(document: Document) -> Iterator[FeelText]:
         yield from _child(node, "activationCondition", node, "the activation condition", "condition", GATEWAY_COUNTS)
     for node in document.executed("adHocSubProcess"):
         yield from _child(node, "completionCondition", node, "the completion condition", "condition")
+    for association in document.executed("dataInputAssociation", "dataOutputAssociation"):
+        yield from _of_data(association)
     for message in document.of_kind("message"):
         yield from _attributes(message, message, "name=the message name:text")
         yield from _extension(message, message, "subscription", "correlationKey=the correlation key:text")
@@ -115,6 +117,13 @@ _EXTENSIONS: dict[str, tuple[str, ...]] = {
     ),
     "zeebe:priorityDefinition": ("priority=the priority:text",),
 }
+
+
+def _of_data(association: Element) -> Iterator[FeelText]:
+    node = association.parent or association
+    yield from _child(association, "transformation", node, "the transformation", "text")
+    for assignment in association.all("assignment"):
+        yield from _child(assignment, "from", node, "the assigned value", "text")
 
 
 def _of_loops(node: Element) -> Iterator[FeelText]:

@@ -1,15 +1,17 @@
-"""Reading loops: `multiInstanceLoopCharacteristics` with or without `zeebe:loopCharacteristics`, and standard loops."""
+"""Reading loops: `multiInstanceLoopCharacteristics` with `zeebe:loopCharacteristics` or data, and standard loops."""
 
 from __future__ import annotations
 
 from oms_workflow.bpmn.work import MultiInstance, StandardLoop
+from oms_workflow.diagrams.dialect import data_flow
 from oms_workflow.diagrams.dialect.fault import DialectFault
+from oms_workflow.diagrams.document import Document
 from oms_workflow.diagrams.element import Element
 
 _MOST_TURNS = 1_000_000
 
 
-def read_loop(element: Element) -> MultiInstance | StandardLoop | None:
+def read_loop(document: Document, element: Element) -> MultiInstance | StandardLoop | None:
     """Give the loop of an activity; None when it runs once.
 
     Raises:
@@ -17,23 +19,29 @@ def read_loop(element: Element) -> MultiInstance | StandardLoop | None:
     """
     multiple = element.first("multiInstanceLoopCharacteristics")
     if multiple is not None:
-        return _multi_instance(multiple)
+        return _multi_instance(document, element, multiple)
     standard = element.first("standardLoopCharacteristics")
     return _standard(standard) if standard is not None else None
 
 
-def _multi_instance(multiple: Element) -> MultiInstance:
+def _multi_instance(document: Document, element: Element, multiple: Element) -> MultiInstance:
     ours = multiple.extension("loopCharacteristics")
-    cardinality = _text(multiple, "loopCardinality")
+    gathered, gathering = data_flow.loop_outputs(document, element, multiple)
+    collection = data_flow.loop_collection(document, element, multiple)
+    item = data_flow.variable_of(document, multiple.first("inputDataItem"))
     return MultiInstance(
         sequential=multiple.is_true("isSequential"),
-        cardinality=cardinality,
-        collection=ours.get("inputCollection") if ours is not None else "",
-        item=ours.get("inputElement") if ours is not None else "",
-        output_collection=ours.get("outputCollection") if ours is not None else "",
-        output_element=ours.get("outputElement") if ours is not None else "",
+        cardinality=_text(multiple, "loopCardinality"),
+        collection=_set(ours, "inputCollection") or collection,
+        item=_set(ours, "inputElement") or item,
+        output_collection=_set(ours, "outputCollection") or gathered,
+        output_element=_set(ours, "outputElement") or gathering,
         completion_condition=_text(multiple, "completionCondition"),
     )
+
+
+def _set(ours: Element | None, attribute: str) -> str:
+    return ours.get(attribute) if ours is not None else ""
 
 
 def _standard(standard: Element) -> StandardLoop:

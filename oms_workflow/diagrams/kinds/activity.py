@@ -19,7 +19,7 @@ class ActivityParser(FlowNodeParser):
     def own(self) -> Fields:
         """Give loop, compensation and quantities."""
         return {
-            "loop": read_loop(self.element),
+            "loop": read_loop(self.document, self.element),
             "for_compensation": self.element.is_true("isForCompensation"),
             "start_quantity": int(self.element.get("startQuantity", "1")),
             "completion_quantity": int(self.element.get("completionQuantity", "1")),

@@ -7,9 +7,9 @@ from typing import Any
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 
 from oms_workflow.bpmn.kinds import NodeKind
+from oms_workflow.diagrams.dialect.data_flow import mappings_of
 from oms_workflow.diagrams.dialect.deadlines import read_sla
 from oms_workflow.diagrams.dialect.settings import read_settings
-from oms_workflow.diagrams.dialect.work import read_mappings
 from oms_workflow.diagrams.document import Document
 from oms_workflow.diagrams.element import Element
 
@@ -43,8 +43,8 @@ class FlowNodeParser(TaskParser):  # type: ignore[misc]  # SpiffWorkflow is not 
             "sla": read_sla(settings),
             "headers": settings.headers,
             "properties": settings.properties,
-            "inputs": read_mappings(element, "input"),
-            "outputs": read_mappings(element, "output"),
+            "inputs": mappings_of(self.document, element, "input"),
+            "outputs": mappings_of(self.document, element, "output"),
         }
         return common | self.own()
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from oms_workflow.diagrams.dialect.data_flow import carried_by, carries, variable_of
 from oms_workflow.diagrams.document import Document
 from oms_workflow.diagrams.element import Element
 from oms_workflow.diagrams.findings import finding, said
 from oms_workflow.diagrams.knowledge import Knowledge
 from oms_workflow.diagrams.rules.item_types import item_type, same_type
 from oms_workflow.diagrams.vocabulary import XSI_TYPE
-from oms_workflow.errors import Diagnostic
+from oms_workflow.errors import Diagnostic, Severity
 
 CODE = "data-association"
 
-_FIX = "Draw the association anew, or remove it: variables are set by mappings."
+_FIX = "Draw the association anew, or remove it."
 
 _WRONG_ENDS = {
     "dataInputAssociation": ("sourceRef", "dataOutput", "an output of the process gives nothing to its nodes"),
@@ -42,11 +43,30 @@ def check(document: Document, _: Knowledge) -> Iterator[Diagnostic]:
                         f"{said(target)} has type {item_type(document, target)!r}, and nothing transforms it."
                     )
                     yield finding(document, association, CODE, message, _FIX)
+        yield from _carried(document, association, (*sources, *targets))
         for assignment in association.all("assignment"):
             for part in (*assignment.all("from"), *assignment.all("to")):
                 if not part.attributes.get(XSI_TYPE, "").endswith("tFormalExpression"):
                     message = f"{part.kind!r} of an assignment is natural language; an executable process has none."
                     yield finding(document, part, CODE, message, _FIX)
+
+
+def _carried(document: Document, association: Element, ends: Iterable[Element]) -> Iterator[Diagnostic]:
+    """Look at what the association carries, and tell when it carries nothing."""
+    if not carries(document, association):
+        message = "It only shows: it neither transforms data nor connects a declared input or output."
+        yield finding(document, association, CODE, message, "Nothing to do, if that is meant.", Severity.INFO)
+        return
+    for data in ends:
+        if data.kind == "dataStoreReference":
+            message = f"Data cannot be carried from or to {said(data)}: data stores are not executed."
+            yield finding(document, association, CODE, message, "Have an activity read or write it.")
+        elif not variable_of(document, data):
+            message = f"{said(data)} is a variable here, and FEEL can say neither its name nor its id."
+            yield finding(document, data, CODE, message, "Give it a name of letters, digits and underscores.")
+    if len(list(carried_by(document, association))) == 0:
+        message = "It does not say where the data goes."
+        yield finding(document, association, CODE, message, "Connect it to data, or remove it.")
 
 
 def _ends(document: Document, association: Element, end: str) -> list[Element]:

@@ -13,7 +13,7 @@ from oms_workflow.errors import Diagnostic
 
 CODE = "data-sets"
 
-_FIX = "Declare the data with a modeler, or remove it: variables are set by mappings."
+_FIX = "Declare the data with a modeler, or remove it."
 
 _SIDES = (
     ("dataInput", "inputSet", "dataInputRefs", ("optionalInputRefs", "whileExecutingInputRefs"), "outputSetRefs"),

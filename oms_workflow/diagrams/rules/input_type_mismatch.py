@@ -10,7 +10,7 @@ from pydantic.errors import PydanticSchemaGenerationError
 from pydantic.fields import FieldInfo
 
 from oms_workflow import feel
-from oms_workflow.diagrams.dialect.work import read_mappings
+from oms_workflow.diagrams.dialect.data_flow import mappings_of
 from oms_workflow.diagrams.document import Document
 from oms_workflow.diagrams.expressions import constant
 from oms_workflow.diagrams.findings import finding
@@ -27,7 +27,7 @@ def check(document: Document, knowledge: Knowledge) -> Iterator[Diagnostic]:
         declared = declared_activity(node, knowledge)
         if declared is None:
             continue
-        for mapping in read_mappings(node, "input"):
+        for mapping in mappings_of(document, node, "input"):
             field = declared.input.model_fields.get(mapping.target)
             is_fixed, value = _fixed(mapping.source)
             problem = _problem(field, value) if field is not None and is_fixed else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oms_workflow.diagrams.dialect.work import read_mappings
+from oms_workflow.diagrams.dialect.data_flow import mappings_of
 from oms_workflow.diagrams.document import Document
 from oms_workflow.diagrams.findings import finding
 from oms_workflow.diagrams.knowledge import Knowledge
@@ -22,7 +22,7 @@ def check(document: Document, knowledge: Knowledge) -> Iterator[Diagnostic]:
         if declared is None:
             continue
         around = variables[process_of(node)]
-        mapped = {root_name(mapping.target) for mapping in read_mappings(node, "input")}
+        mapped = {root_name(mapping.target) for mapping in mappings_of(document, node, "input")}
         for name, field in declared.input.model_fields.items():
             if not field.is_required() or name in mapped or name in around.names:
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oms_workflow.diagrams.dialect.work import read_mappings
+from oms_workflow.diagrams.dialect.data_flow import mappings_of
 from oms_workflow.diagrams.document import Document
 from oms_workflow.diagrams.expressions import compiled
 from oms_workflow.diagrams.findings import closest, finding, listed
@@ -21,7 +21,7 @@ def check(document: Document, knowledge: Knowledge) -> Iterator[Diagnostic]:
         declared = declared_activity(node, knowledge)
         if declared is None or declared.input.model_config.get("extra") == "allow":
             continue
-        inputs, outputs = read_mappings(node, "input"), read_mappings(node, "output")
+        inputs, outputs = mappings_of(document, node, "input"), mappings_of(document, node, "output")
         read = {
             name
             for mapping in (*inputs, *outputs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oms_workflow.diagrams.dialect.work import read_mappings
+from oms_workflow.diagrams.dialect.data_flow import mappings_of
 from oms_workflow.diagrams.document import Document
 from oms_workflow.diagrams.expressions import compiled
 from oms_workflow.diagrams.findings import closest, finding, listed
@@ -24,8 +24,10 @@ def check(document: Document, knowledge: Knowledge) -> Iterator[Diagnostic]:
             continue
         around = variables[process_of(node)]
         fields = declared.output.model_fields
-        known = around.names | set(fields) | {root_name(mapping.target) for mapping in read_mappings(node, "input")}
-        for mapping in read_mappings(node, "output"):
+        known = (
+            around.names | set(fields) | {root_name(mapping.target) for mapping in mappings_of(document, node, "input")}
+        )
+        for mapping in mappings_of(document, node, "output"):
             if not mapping.source.startswith("="):
                 continue
             for name in sorted(compiled(mapping.source.removeprefix("=")).names - known):

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from oms_workflow.catalog.declaration import Declaration
+from oms_workflow.diagrams.dialect.data_flow import loop_outputs, mappings_of, variable_of
 from oms_workflow.diagrams.dialect.feel_texts import LOOP_COUNTERS
 from oms_workflow.diagrams.dialect.settings import read_settings
-from oms_workflow.diagrams.dialect.work import read_decision, read_mappings, read_script
+from oms_workflow.diagrams.dialect.work import read_decision, read_script
 from oms_workflow.diagrams.document import Document
 from oms_workflow.diagrams.element import Element
 from oms_workflow.diagrams.knowledge import Knowledge
@@ -36,7 +37,7 @@ def variables_of(document: Document, process: Element, knowledge: Knowledge) -> 
     complete = bool(names)
     for node in document.inside(process):
         if node.kind in NODE_KINDS:
-            found = list(_set_by(node, knowledge))
+            found = list(_set_by(document, node, knowledge))
             names.update(name for name in found if name)
             complete = complete and "" not in found
     return Variables(names=frozenset(names) | LOOP_COUNTERS, complete=complete)
@@ -60,15 +61,12 @@ def root_name(target: str) -> str:
     return target.partition(".")[0].strip()
 
 
-def _set_by(node: Element, knowledge: Knowledge) -> Iterator[str]:
+def _set_by(document: Document, node: Element, knowledge: Knowledge) -> Iterator[str]:
     """Names that a node sets; '' when it may set others, too."""
-    outputs = read_mappings(node, "output")
-    for mapping in (*read_mappings(node, "input"), *outputs):
+    outputs = mappings_of(document, node, "output")
+    for mapping in (*mappings_of(document, node, "input"), *outputs):
         yield root_name(mapping.target)
-    multiple = node.first("multiInstanceLoopCharacteristics")
-    ours = multiple.extension("loopCharacteristics") if multiple is not None else None
-    if ours is not None:
-        yield from (ours.get(key) for key in ("inputElement", "outputCollection") if ours.get(key))
+    yield from _set_by_loop(document, node)
     chosen = node.extension("adHoc")
     if chosen is not None and chosen.get("outputCollection"):
         yield chosen.get("outputCollection")
@@ -84,6 +82,16 @@ def _set_by(node: Element, knowledge: Knowledge) -> Iterator[str]:
         yield ""
     elif node.kind in ("startEvent", "intermediateCatchEvent", "boundaryEvent") and not outputs:
         yield from _brought_by_event(node)
+
+
+def _set_by_loop(document: Document, node: Element) -> Iterator[str]:
+    multiple = node.first("multiInstanceLoopCharacteristics")
+    if multiple is None:
+        return
+    ours, item = multiple.extension("loopCharacteristics"), variable_of(document, multiple.first("inputDataItem"))
+    if ours is not None:
+        yield from (ours.get(key) for key in ("inputElement", "outputCollection") if ours.get(key))
+    yield from (name for name in (item, loop_outputs(document, node, multiple)[0]) if name)
 
 
 def _brought_by_event(node: Element) -> Iterator[str]:

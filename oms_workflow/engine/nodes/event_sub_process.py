@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from oms_workflow.engine import incidents, movement, waits
+from oms_workflow.engine import incidents, mapping, movement, waits
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.nodes.behaviour import Behaviour
 from oms_workflow.engine.program import Step
@@ -20,6 +20,7 @@ class EventSubProcess(Behaviour):
     def enter(self, run: Run, token: Token, step: Step) -> None:
         """Open the event sub-processes inside, then begin at the start whose event happened."""
         try:
+            mapping.inputs(run, token, step)
             for start in step.sub_process_waits:
                 waits.open_for(run, token, start)
         except ExpressionFailed as failed:
@@ -31,7 +32,16 @@ class EventSubProcess(Behaviour):
 
     def happened(self, run: Run, token: Token, step: Step, variables: Mapping[str, Any]) -> None:
         """Nothing moves inside any more: the parent may be done, too."""
+        self.answered(run, token, step, variables)
+
+    def answered(self, run: Run, token: Token, step: Step, variables: Mapping[str, Any]) -> None:
+        """Hand out what is mapped, then leave."""
         token.move(TokenState.COMPLETING)
+        try:
+            mapping.results(run, token, step, variables)
+        except ExpressionFailed as failed:
+            incidents.stop(run, token, "completing", "expression-failed", str(failed))
+            return
         token.move(TokenState.COMPLETED)
         run.record_token(RecordKind.COMPLETED, token)
         scope = run.state.tokens[token.parent]

@@ -54,8 +54,7 @@ class Blocks(Draft):
         if ends or not any(node.kind == "end" for node in scope.nodes):
             self.lead(scope, ends, self.node(scope, "end"))
         if depth < DEEPEST and self.maybe(20):
-            self.event_sub_process(scope, depth)
-            if self.maybe(20):
+            for _ in range(1 + self.maybe(40)):
                 self.event_sub_process(scope, depth)
 
     def sequence(self, scope: Scope, ends: list[Loose], depth: int, longest: int = 3) -> list[Loose]:
@@ -119,8 +118,19 @@ class Blocks(Draft):
         """An embedded sub-process, sometimes with a variable of its own."""
         node = self.node(scope, "sub", {}, Scope())
         self.lead(scope, ends, node)
-        self.fill(node.inside, depth + 1)
+        if self.maybe(10):
+            self.without_start(node.inside)
+        else:
+            self.fill(node.inside, depth + 1)
         return self.dress(scope, node, depth)
+
+    def without_start(self, scope: Scope) -> None:
+        """Draw work that begins wherever nothing leads to it, and ends wherever nothing leads on."""
+        for _ in range(self.chance.randrange(1, 4)):
+            end = [Loose(self.node(scope, "user").id)]
+            for _ in range(self.chance.randrange(3)):
+                kind = self.chance.choice(("user", "script", "task"))
+                end = self.then(scope, end, kind, self.work_keys(kind))
 
     def called(self, scope: Scope, ends: list[Loose], depth: int) -> list[Loose]:
         """A call of a process that is drawn for it."""
@@ -226,8 +236,10 @@ class Blocks(Draft):
         gateway = self.node(scope, "event")
         self.lead(scope, ends, gateway)
         found = []
+        by_task = self.maybe(20)
         for _ in range(self.chance.randrange(2, 4)):
-            end = self.then(scope, [Loose(gateway.id)], "catch", self.waited_for())
+            kind, keys = ("receive", self.work_keys("receive")) if by_task else ("catch", self.waited_for())
+            end = self.then(scope, [Loose(gateway.id)], kind, keys)
             found += self.sequence(scope, end, depth + 1, 1) if self.maybe(60) else end
         return self.one(scope, found)
 
@@ -252,8 +264,10 @@ class Blocks(Draft):
         return [Loose(self.node(scope, "catch", {"link": name}).id)]
 
     def conditional(self, gateway: Node, count: int) -> list[Loose]:
-        """Give so many conditional ways out of a gateway, and the default way."""
-        return [Loose(gateway.id, self.condition()) for _ in range(count)] + [Loose(gateway.id, "", True)]
+        """Give so many conditional ways out of a gateway, and as a rule the default way."""
+        ways = [Loose(gateway.id, self.condition()) for _ in range(count)]
+        default = len(ways) < 2 or self.maybe(90)
+        return ways + ([Loose(gateway.id, "", True)] if default else [])
 
     def branch(self, scope: Scope, ends: list[Loose], depth: int) -> list[Loose]:
         """A way behind a gateway: blocks, nothing at all, or an end."""
@@ -309,10 +323,12 @@ class Blocks(Draft):
         self.then(scope, ends, "end", keys)
 
     def event_sub_process(self, scope: Scope, depth: int, trigger: dict[str, str] | None = None) -> None:
-        """Draw an event sub-process; one for errors and one for escalations at most, so that none catches another's."""
+        """Draw an event sub-process; one for each code."""
         keys = trigger or self.caught()
         for caught in ("error", "escalation"):
-            if caught in keys and any(caught in start.keys for _, start in scope.event_sub_processes()):
+            if caught in keys and any(
+                keys[caught] == start.keys.get(caught) for _, start in scope.event_sub_processes()
+            ):
                 keys = {"timer": self.duration()}
         node = self.node(scope, "esub", {}, Scope())
         self.fill(node.inside, depth + 1, keys)

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.reference.drafting import ERRORS, ESCALATIONS, VARIABLES
-from tests.reference.drawn import WORKED
+from tests.reference.drawn import GATEWAYS, WORKED
 from tests.reference.interpreter.happening import duration
 from tests.reference.interpreter.places import Place, Wait
 from tests.reference.interpreter.world import Life, World
+
+MENDED = ("retry", "by_hand", "skip")  # answers to an incident
+ANSWERS = ("complete", "fail", "error", "escalate", *MENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,13 @@ class Choice:
 def choices(world: World) -> list[Choice]:
     """Give every step that would change something."""
     found = [choice for place, index in _numbered(world, "open") for choice in _answers(place, index)]
-    found += [Choice({"retry": place.node.id, "index": index}, 6) for place, index in _numbered(world, "stuck")]
+    for place, index in _numbered(world, "stuck"):
+        found.append(Choice({"retry": place.node.id, "index": index}, 6))
+        if place.node.kind not in GATEWAYS:
+            found.append(Choice({"by_hand": place.node.id, "index": index}, 2, carries=True))
+            found.append(Choice({"skip": place.node.id, "index": index}, 2))
+        else:
+            found += [Choice({"set": {name: value}}, 1) for name in VARIABLES for value in range(4)]
     waits = [wait for life in world.lives for wait in life.waits]
     due = next_timer(world)
     if due is not None:
@@ -60,8 +69,8 @@ def take(world: World, step: dict[str, Any]) -> None:
 
 
 def _answer(world: World, step: dict[str, Any], brought: dict[str, Any]) -> None:
-    kind = next(kind for kind in ("complete", "fail", "error", "escalate", "retry") if kind in step)
-    state = "stuck" if kind == "retry" else "open"
+    kind = next(kind for kind in ANSWERS if kind in step)
+    state = "stuck" if kind in MENDED else "open"
     there = [place for place, _ in _numbered(world, state) if place.node.id == step[kind]]
     place = there[step.get("index", 0)]
     life = next(life for life in world.lives if place in life.places())
@@ -105,7 +114,8 @@ def _answers(place: Place, index: int) -> list[Choice]:
     name, kind = place.node.id, place.node.kind
     found = [Choice({"complete": name, "index": index}, 24, carries=True)]
     if kind != "receive":
-        found += [Choice({"error": name, "index": index, "code": code}, 2, carries=True) for code in ERRORS]
+        weight = 8 if place.asker is not None else 2  # an error out of a handler is rare otherwise
+        found += [Choice({"error": name, "index": index, "code": code}, weight, carries=True) for code in ERRORS]
         found.append(Choice({"fail": name, "index": index}, 1))
         found += [Choice({"escalate": name, "index": index, "code": code}, 1, carries=True) for code in ESCALATIONS]
     return found

@@ -2,51 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import Any
 
 from oms_workflow import feel
 from oms_workflow.bpmn.kinds import NodeKind
-from oms_workflow.engine import facts, snapshot
-from oms_workflow.engine.commands import Command
-from oms_workflow.engine.facts import Fact
-from oms_workflow.engine.instance import Instance
+from oms_workflow.engine import commands, facts, snapshot
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.records import Record, RecordKind
+from oms_workflow.engine.reopening import open_commands
 from oms_workflow.engine.state import Token
 from oms_workflow.play.result import open_work
 from oms_workflow.play.stage import Actor, Stage
+from tests.reference.choosing import ANSWERS, MENDED
 from tests.reference.interpreter.happening import duration
 
+ACTIONS = {"retry": "retry", "by_hand": "complete", "skip": "skip"}
 COUNTED = {RecordKind.COMPLETED: "completed", RecordKind.TERMINATED: "terminated", RecordKind.FLOW_TAKEN: "taken"}
-
-
-class Forgetful(Instance):
-    """An instance that remembers between two facts only what its state says as JSON."""
-
-    def receive(self, fact: Fact) -> list[Command]:
-        """Go on from JSON; what is not in there is lost."""
-        told = json.loads(json.dumps(snapshot.to_json(self.state)))
-        self.state = snapshot.from_json(told)
-        assert snapshot.to_json(self.state) == told
-        return super().receive(fact)
-
-
-class ForgetfulStage(Stage):
-    """A stage of forgetful instances."""
-
-    def _add(self, process: str, caller: tuple[Actor, int] | None) -> Actor:
-        actor = super()._add(process, caller)
-        actor.instance = Forgetful(actor.instance.program, decisions=actor.instance.decisions)
-        return actor
 
 
 class EngineSide:
     """Counts records as they come, so that looking after each step costs no more than the step."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, by: str = "") -> None:
         self.stage = stage
+        self._by = by  # who answers tasks and incidents
         self._counts: dict[str, Counter[str]] = {name: Counter() for name in COUNTED.values()}
         self._seen: dict[int, int] = {}  # records looked at, by instance
 
@@ -63,27 +43,32 @@ class EngineSide:
             stage.broadcast(step["signal"], brought)
         elif "set" in step:
             actor = next(one for one in stage.actors if not one.instance.finished)
-            stage.tell(actor, facts.VariablesSet(at=stage.now, variables=step["set"]))
+            stage.tell(actor, facts.VariablesSet(at=stage.now, variables=step["set"], by=self._by))
         else:
             self._answer(step, brought)
         return self._count()
 
+    def meant(self, step: dict[str, Any]) -> tuple[Actor, Token]:
+        """Give the token an answer is for."""
+        kind = next(kind for kind in ANSWERS if kind in step)
+        there = self._stuck() if kind in MENDED else open_work(self.stage)
+        return [one for one in there if _id(*one) == step[kind]][step["index"]]
+
     def _answer(self, step: dict[str, Any], brought: dict[str, Any]) -> None:
-        kind = next(kind for kind in ("complete", "fail", "error", "escalate", "retry") if kind in step)
-        there = self._stuck() if kind == "retry" else open_work(self.stage)
-        actor, token = [one for one in there if _id(*one) == step[kind]][step["index"]]
-        at, fact = self.stage.now, facts.Fact(at=self.stage.now)
-        if kind == "complete":
-            fact = facts.JobCompleted(at=at, token=token.id, variables=brought)
-        elif kind == "fail":
+        actor, token = self.meant(step)
+        at, by, fact = self.stage.now, self._by, facts.Fact(at=self.stage.now)
+        if "complete" in step:
+            fact = facts.JobCompleted(at=at, token=token.id, variables=brought, by=by)
+        elif "fail" in step:
             fact = facts.JobFailed(at=at, token=token.id, message="failed")
-        elif kind == "error":
+        elif "error" in step:
             fact = facts.ErrorThrown(at=at, token=token.id, code=step["code"], variables=brought)
-        elif kind == "escalate":
+        elif "escalate" in step:
             fact = facts.EscalationThrown(at=at, token=token.id, code=step["code"], variables=brought)
         else:
-            incidents = actor.instance.state.incidents.values()
-            fact = facts.IncidentResolved(at=at, incident=next(one.id for one in incidents if one.token == token.id))
+            raised = [one.id for one in actor.instance.state.incidents.values() if one.token == token.id]
+            action: Any = next(ACTIONS[kind] for kind in MENDED if kind in step)
+            fact = facts.IncidentResolved(at=at, incident=raised[0], action=action, variables=brought, by=by)
         self.stage.tell(actor, fact)
 
     def _stuck(self) -> list[tuple[Actor, Token]]:
@@ -112,6 +97,7 @@ class EngineSide:
             "open": sorted(_id(actor, token) for actor, token in open_work(self.stage)),
             "stuck": sorted(_id(actor, token) for actor, token in self._stuck()),
             "waiting": sorted(_waiting(actors)),
+            "asked again": sorted(_asked_again(actors)),
             **{name: dict(sorted(counts.items())) for name, counts in self._counts.items()},
             "variables": [feel.to_plain(dict(actor.variables)) for actor in actors],
             "inner variables": sorted(_inner(actors)),
@@ -127,6 +113,13 @@ class EngineSide:
 def told(name: str, variables: dict[str, Any]) -> str:
     """Give the variables of something inside an instance as text that can be compared and sorted."""
     return f"{name} {sorted(variables.items(), key=str)}"
+
+
+def _asked_again(actors: list[Actor]) -> list[tuple[str, str]]:
+    """Give what a host would have to do again if these instances had just been restored."""
+    asked = [command for actor in actors for command in open_commands(actor.instance)]
+    names = {commands.RunActivity: "work", commands.StartChild: "call", commands.StartTimer: "timer"}
+    return [(names[type(one)], one.element) for one in asked]  # type: ignore[attr-defined, index]
 
 
 def _waiting(actors: list[Actor]) -> list[tuple[str, str]]:

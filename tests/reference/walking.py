@@ -17,10 +17,13 @@ from oms_workflow.play.stage import Stage
 from tests.drawing import bpmn
 from tests.reference.choosing import Choice, choices, take
 from tests.reference.drawn import Diagram
-from tests.reference.engine_side import EngineSide, ForgetfulStage, told
+from tests.reference.engine_side import EngineSide, told
+from tests.reference.forgetting import ForgetfulStage
+from tests.reference.interpreter.places import Place
 from tests.reference.interpreter.values import Unsure
 from tests.reference.interpreter.world import World
 
+ASKED = {"service": "work", "call": "call"}  # what a host has to do for an open activity
 BEGIN = {"v0": 0, "v1": 1, "v2": 2, "k": 1}
 
 
@@ -83,12 +86,14 @@ def of_world(world: World) -> dict[str, Any]:
     """Give what the reference shows."""
     lives = world.lives
     waits = [(wait.event.id, wait.kind) for life in lives for wait in life.waits if wait.event.kind != "receive"]
+    timers = [("timer", wait.event.id) for life in lives for wait in life.waits if wait.kind == "timer"]
     places = [place for life in lives if not life.finished for place in life.places()]
     return {
         "status": world.status,
         "open": sorted(place.node.id for place in places if place.state == "open" and place.node.kind != "call"),
         "stuck": sorted(place.node.id for place in places if place.state == "stuck"),
         "waiting": sorted(waits),
+        "asked again": sorted([(ASKED[one.node.kind], one.node.id) for one in places if _asks(one)] + timers),
         "completed": _counted(life.completed for life in lives),
         "terminated": _counted(life.terminated for life in lives),
         "taken": _counted(life.taken for life in lives),
@@ -97,6 +102,10 @@ def of_world(world: World) -> dict[str, Any]:
         "escalations": world.escalations,
         "finished": [life.finished for life in lives],
     }
+
+
+def _asks(place: Place) -> bool:
+    return place.state == "open" and place.node.kind in ASKED
 
 
 def _counted(counters: Any) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -172,15 +172,17 @@ def now() -> datetime:
 
 
 @asynccontextmanager
-async def stand_on(address: str, folder: Path, *, namespace: str = "default") -> AsyncIterator[Stand]:
-    """Set up a stand with databases of its own on a running server."""
+async def stand_on(
+    address: str, folder: Path, *, namespace: str = "default", specs: Sequence[WorkerSpec] = SPECS
+) -> AsyncIterator[Stand]:
+    """Set up a stand with databases of its own on a running server; `specs` are the workers it has."""
     database = Database.open(f"sqlite:///{folder / 'shop.db'}", vault_key=b"secret of this test")
     await upgrade(database)
     world = await World.open(f"sqlite:///{folder / 'world.db'}", parse_script(NOBODY_ANSWERS))
     client = await Client.connect(address, namespace=namespace, plugins=[oms_plugin()])
     house = House(database, client, timelapse=True)
     try:
-        async with running(client, SPECS, house.equipment(CATALOG, _no_outside)):
+        async with running(client, specs, house.equipment(CATALOG, _no_outside)):
             yield Stand(house, world, folder)
     finally:
         await world.close()

@@ -227,12 +227,18 @@ class Happening:
                 if found is not None:
                     return here, found
             scope = here.around
-            if scope is not None and scope.role in ("plain", "item") and scope.node.inside is not None:
+            if scope is not None and scope.role in ("plain", "item") and not _has_interrupted(here, scope):
                 starts = [start for node, start in scope.node.inside.event_sub_processes() if node is not here.node]
                 found = _match(starts, kind, code)
                 if found is not None:
                     return scope, found
         return None
+
+
+def _has_interrupted(here: Place, scope: Place) -> bool:
+    """Whether an event sub-process has interrupted its scope: no other one can be started in it then (13.5.4)."""
+    starts = [start for node, start in scope.node.inside.event_sub_processes() if node is here.node]
+    return bool(starts) and starts[0].interrupting
 
 
 def _match(events: list[Node], kind: str, code: str) -> Node | None:

@@ -107,23 +107,22 @@ class Moving:
 
     def pass_gateway(self, place: Place) -> None:
         """Choose the flows of a gateway and go."""
-        flows = place.level.out_of(place.node.id)
+        drawn = place.level.out_of(place.node.id)
+        flows = drawn
         if place.node.kind == "xor":
             flows = self._first_that_holds(place, flows)
         elif place.node.kind == "or":
             flows = self.all_that_hold(place)
-            if not flows:
-                raise values.Unsure("an inclusive gateway without a way on")
-        self.leave(place, flows)
+        if drawn and not flows:
+            place.state = "stuck"  # an exception (tables 13.2 and 13.3); here a person is asked
+        else:
+            self.leave(place, flows)
 
     def _first_that_holds(self, place: Place, flows: list[Flow]) -> list[Flow]:
         for flow in flows:
             if not flow.default and (not flow.condition or values.holds(flow.condition, place.seen())):
                 return [flow]
-        rest = [flow for flow in flows if flow.default]
-        if flows and not rest:
-            raise values.Unsure("an exclusive gateway without a way on")
-        return rest
+        return [flow for flow in flows if flow.default]
 
     def all_that_hold(self, place: Place) -> list[Flow]:
         """Give the flows without condition and those whose condition holds; the default when no condition holds."""

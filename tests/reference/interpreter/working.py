@@ -59,6 +59,10 @@ class Working:
     def complete(self, place: Place, results: dict[str, Any]) -> None:
         """The work is done: hand out its results and go on."""
         self.hand_out(place, results)
+        self.go_on(place)
+
+    def go_on(self, place: Place) -> None:
+        """Leave an activity whose results are handed out, or that has none."""
         if place.role == "item":
             self._item_done(place)
         elif place.asker is not None:

@@ -9,7 +9,7 @@ from collections import Counter, deque
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.reference.drawn import Diagram, Node
+from tests.reference.drawn import GATEWAYS, Diagram, Node
 from tests.reference.interpreter import values
 from tests.reference.interpreter.happening import Happening
 from tests.reference.interpreter.moving import Moving
@@ -134,7 +134,19 @@ class World:
         place.state = "stuck"
 
     def _on_retry(self, life: Life, place: Place, _: Any) -> None:
-        life.work(place)
+        place.state = "going"
+        if place.node.kind in GATEWAYS:
+            life.pass_gateway(place)
+        else:
+            life.work(place)
+
+    def _on_by_hand(self, life: Life, place: Place, variables: dict[str, Any]) -> None:
+        place.state = "going"
+        life.complete(place, variables)
+
+    def _on_skip(self, life: Life, place: Place, _: Any) -> None:
+        place.state = "going"
+        life.go_on(place)
 
     def _on_timer(self, life: Life, wait: Wait, _: Any) -> None:
         life.fire_timer(wait)
@@ -142,6 +154,8 @@ class World:
     def _on_message(self, life: Life, wait: Wait, variables: dict[str, Any]) -> None:
         if wait in life.waits:
             life.hear_message(wait, variables)
+        else:  # nobody may lose it
+            self.publish(wait.name, wait.key, variables)
 
     def _on_signal(self, life: Life, name: str, variables: dict[str, Any]) -> None:
         life.hear_signal(name, variables)

@@ -6,7 +6,7 @@ with the very code goes before one that catches all (BPMN 2.0.2, 10.5.7).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from oms_workflow.bpmn.kinds import NodeKind
@@ -61,22 +61,23 @@ def _find(
     here = token
     while True:
         step = run.steps[here.node]
-        if here.role != "item":
+        if here.role in ("plain", "body"):  # an item leaves it to its body, and what is being undone is complete
             catcher = _match(at_border(step), code)
             if catcher >= 0:
                 return here, catcher
         if not here.parent:
             return None
         scope = run.state.tokens[here.parent]
-        if scope.role != "body":
-            catcher = _match(inside(run.steps[scope.node]), code)
+        if scope.role in ("plain", "item"):
             # An event sub-process does not catch what it throws itself; its own start would only begin it anew.
-            if catcher >= 0 and run.steps[catcher].node.parent != here.node:
+            others = [one for one in inside(run.steps[scope.node]) if run.steps[one[1]].node.parent != here.node]
+            catcher = _match(others, code)
+            if catcher >= 0:
                 return scope, catcher
         here = scope
 
 
-def _match(catchers: Catchers, code: str) -> int:
+def _match(catchers: Iterable[tuple[str, int]], code: str) -> int:
     for wanted, node in catchers:
         if wanted in ("", code):
             return node

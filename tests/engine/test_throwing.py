@@ -192,3 +192,78 @@ def test_a_job_may_escalate_and_go_on():
     walk.step(escalate="Work", code="SLOW")
 
     assert walk.open == ["Manager", "Work"], walk
+
+
+def test_an_error_thrown_on_by_a_handler_is_caught_by_one_beside_it():
+    """Its own start would only begin it anew, though it has the very code; the one beside it catches every code."""
+    walk = Walk(
+        """
+        process p
+          start S
+          service Do type=x
+          esub Mend
+            start First error=BROKEN
+            service Repair type=x
+            end Again error=BROKEN
+            First -> Repair -> Again
+          esub Other
+            start Any error=*
+            user Ask
+            Any -> Ask
+          S -> Do
+        """
+    )
+    walk.step(error="Do", code="BROKEN")
+    walk.complete("Repair")
+
+    assert walk.open == ["Ask"], walk
+
+
+def test_an_escalation_out_of_a_handler_that_does_not_interrupt_is_caught_by_one_beside_it():
+    """Its own start would only begin it anew; the one beside it has not begun yet."""
+    walk = Walk(
+        """
+        process p
+          start S
+          user Work
+          esub Hear
+            start Late escalation=LATE nonstop
+            throw Shout escalation=LATE
+            Late -> Shout
+          esub Other
+            start Any escalation=* nonstop
+            user Manager
+            Any -> Manager
+          S -> Work
+        """
+    )
+    walk.step(escalate="Work", code="LATE")
+
+    assert walk.open == ["Manager", "Work"], walk
+    assert walk.stage.escalations == []
+
+
+def test_an_error_out_of_a_compensation_handler_is_not_caught_on_the_completed_activity_it_undoes():
+    """The boundary events of an activity are off once it is complete."""
+    walk = Walk(
+        """
+        process p
+          start S
+          sub Pack
+            start s
+            service Wrap type=x undo=Unwrap
+            service Unwrap type=x compensates
+            s -> Wrap
+          catch Torn on=Pack error=*
+          user Complain
+          throw Undo compensation
+          end E
+          S -> Pack -> Undo -> E
+          Torn -> Complain -> E
+        """
+    )
+    walk.complete("Wrap")
+    walk.step(error="Unwrap", code="TORN")
+
+    assert walk.status == "incident", walk
+    assert "Complain" not in walk.open

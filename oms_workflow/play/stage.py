@@ -15,6 +15,7 @@ from oms_workflow.engine import commands, facts, suspension, view
 from oms_workflow.engine.instance import Instance, prepare
 from oms_workflow.engine.program import Program
 from oms_workflow.engine.records import Record
+from oms_workflow.play.letter_box import Letter, LetterBox, Subscription
 
 if TYPE_CHECKING:
     from oms_workflow.dmn.model import DecisionModel
@@ -40,17 +41,6 @@ class Actor:
         return self.finish.variables if self.finish is not None else self.instance.variables
 
 
-@dataclass(slots=True, kw_only=True)
-class Subscription:
-    """An instance that waits for a message."""
-
-    actor: Actor
-    number: int
-    name: str
-    key: str
-    once: bool
-
-
 class Stage:
     """All instances of one walk. Everything that can move has moved when a method returns."""
 
@@ -65,8 +55,8 @@ class Stage:
         self.actors: list[Actor] = []
         self.escalations: list[str] = []
         self._decisions = decisions
-        self._subscriptions: list[Subscription] = []
-        self._buffer: list[tuple[str, str, str, Mapping[str, Any]]] = []  # (id, name, key, variables), oldest first
+        self._letters = LetterBox()
+        self._carried: list[tuple[Actor, facts.MessageArrived, Letter]] = []  # messages among what is told
         self._told: deque[tuple[Actor, facts.Fact]] = deque()
         self._messages = 0
 
@@ -116,6 +106,7 @@ class Stage:
     def _settle(self) -> None:
         while self._told:
             actor, fact = self._told.popleft()
+            self._carried = [one for one in self._carried if one[1] is not fact]
             asked = actor.instance.receive(fact)
             actor.records.extend(actor.instance.take_records())
             for command in asked:
@@ -165,7 +156,7 @@ class Stage:
 
     def _finish(self, actor: Actor, command: commands.Finish) -> None:
         actor.finish = command
-        self._subscriptions = [one for one in self._subscriptions if one.actor is not actor]
+        self._letters.close(actor)
         for child in actor.children.values():
             self._told.append((child, facts.Cancelled(at=self.now)))
         if actor.caller is None:
@@ -186,34 +177,33 @@ class Stage:
         subscription = Subscription(
             actor=actor, number=command.subscription, name=command.message, key=command.key, once=command.once
         )
-        self._subscriptions.append(subscription)
-        for kept in [one for one in self._buffer if one[1:3] == (subscription.name, subscription.key)]:
-            if subscription not in self._subscriptions:
-                break
-            self._buffer.remove(kept)
-            self._deliver(subscription, kept[0], kept[3])
+        for letter in self._letters.open(subscription):
+            self._carry(subscription, letter)
 
     def _unsubscribe(self, actor: Actor, number: int) -> None:
-        self._subscriptions = [one for one in self._subscriptions if (one.actor, one.number) != (actor, number)]
+        self._letters.close(actor, number)
+        for carried in [one for one in self._carried if one[0] is actor and one[1].subscription == number]:
+            self._carried.remove(carried)
+            self._told.remove(carried[:2])
+            self._hand_over(carried[2])  # nobody waits there any more: it goes to the next one
 
     def _publish(self, name: str, key: str, variables: Mapping[str, Any]) -> None:
         self._messages += 1
-        message_id = f"message-{self._messages}"
-        for subscription in self._subscriptions:
-            if (subscription.name, subscription.key) == (name, key):
-                self._deliver(subscription, message_id, variables)
-                return
-        if not self._start_by(MessageEvent, name, variables):
-            self._buffer.append((message_id, name, key, variables))
+        self._hand_over(Letter(id=f"message-{self._messages}", name=name, key=key, variables=variables))
 
-    def _deliver(self, subscription: Subscription, message_id: str, variables: Mapping[str, Any]) -> None:
-        self._subscriptions.remove(subscription)
-        if not subscription.once:
-            self._subscriptions.append(subscription)  # the next message goes to whoever waits longer
+    def _hand_over(self, letter: Letter) -> None:
+        subscription = self._letters.match(letter)
+        if subscription is not None:
+            self._carry(subscription, letter)
+        elif not self._start_by(MessageEvent, letter.name, letter.variables):
+            self._letters.keep(letter)
+
+    def _carry(self, to: Subscription, letter: Letter) -> None:
         fact = facts.MessageArrived(
-            at=self.now, subscription=subscription.number, message_id=message_id, variables=variables
+            at=self.now, subscription=to.number, message_id=letter.id, variables=letter.variables
         )
-        self._told.append((subscription.actor, fact))
+        self._carried.append((to.actor, fact, letter))
+        self._told.append((to.actor, fact))
 
     def _broadcast(self, name: str, variables: Mapping[str, Any]) -> None:
         for actor in self.actors:

@@ -272,3 +272,26 @@ def test_a_path_may_simply_stop():
     walk.complete("B")
 
     assert walk.status == "completed", walk
+
+
+def test_a_message_for_an_event_that_is_off_before_it_arrives_goes_to_the_next_one():
+    """It was matched with the boundary event, but the sub-process ended at once; nobody may lose it."""
+    walk = Walk(
+        """
+        process p
+          start S
+          sub Tell
+            start s
+            throw Say message=news key="=k"
+            s -> Say
+          catch Early on=Tell message=news key="=k"
+          user Never
+          catch Late message=news key="=k"
+          S -> Tell -> Late
+          Early -> Never
+        """,
+        {"k": "1"},
+    )
+
+    assert walk.status == "completed", walk
+    assert "Late" in walk.completed

@@ -27,7 +27,7 @@ SERVICE_LEVEL = """
 ITEMS = """
       <multiInstanceLoopCharacteristics>
         <extensionElements>
-          <zeebe:loopCharacteristics inputCollection="= 1..{count}" inputElement="item"/>
+          <zeebe:loopCharacteristics inputCollection="= for number in 1..{count} return number" inputElement="item"/>
         </extensionElements>
       </multiInstanceLoopCharacteristics>"""
 GATEWAY = """    <parallelGateway id="{id}"/>

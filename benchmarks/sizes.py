@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from benchmarks.diagrams import chain
 from benchmarks.figures import Figure, announced, best
 from oms_workflow.diagrams.reading import Source, read_diagrams
-from oms_workflow.engine.bundle import Bundle, pack, unpack
+from oms_workflow.engine.bundle import Bundle, pack, travelling, unpack
 from oms_workflow.engine.instance import prepare
 
 NODES = 200
@@ -18,7 +18,7 @@ def figures() -> Iterator[Figure]:
     source = Source(name="chain.bpmn", raw=chain(NODES - 2))
     with announced(f"a definition of {NODES} nodes"):
         (definition,) = read_diagrams([source]).require()
-        packed = pack(Bundle(process_id=definition.id, definitions=(definition,)))
+        packed = travelling(pack(Bundle(process_id=definition.id, definitions=(definition,))))
         compiling = best(lambda: read_diagrams([source]).require())
         opening = best(lambda: (unpack.cache_clear(), prepare(unpack(packed).definition, {})))
     says = f"from BPMN of {NODES} nodes to a definition: parse, validate, lint, compile"

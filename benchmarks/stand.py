@@ -15,7 +15,7 @@ from temporalio.worker import Worker
 
 from benchmarks.twin import ACTIVITY, Asked, ByHand
 from oms_workflow.diagrams.reading import Source, read_diagrams
-from oms_workflow.engine.bundle import Bundle, pack, sha256
+from oms_workflow.engine.bundle import Bundle, pack, sha256, travelling
 from oms_workflow.temporal import border, names
 from oms_workflow.temporal.devserver import serve
 from oms_workflow.temporal.plugin import oms_plugin
@@ -97,7 +97,7 @@ class Drawn:
         definitions = read_diagrams([Source(name="measured.bpmn", raw=raw)]).require()
         self.process = definitions[0].id
         bundle = Bundle(process_id=self.process, definitions=tuple(definitions))
-        self._packed = pack(bundle)
+        self._packed = travelling(pack(bundle))
         self._told = border.InstanceInput(process=self.process, sha256=sha256(bundle), engine=ENGINE_VERSION)
         self._queue = names.PROCESS_QUEUE if recorded else SILENT_QUEUE
 

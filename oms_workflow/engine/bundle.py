@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -42,6 +42,27 @@ class Bundle:
 def pack(bundle: Bundle) -> bytes:
     """Give the bundle as compressed JSON, without what has its default."""
     return zlib.compress(_canonical(bundle), level=9)
+
+
+def travelling(packed: bytes) -> bytes:
+    """Give a packed bundle without what only readers of the diagram need; the engine looks at none of it.
+
+    It goes into the history of every instance and of every called process; the whole one stays in the database.
+
+    Raises:
+        ValueError: When the bytes are no packed bundle.
+    """
+    whole = unpack(packed)
+    return pack(replace(whole, definitions=tuple(_bare(definition) for definition in whole.definitions)))
+
+
+def _bare(definition: Definition) -> Definition:
+    return replace(
+        definition,
+        file="",
+        nodes=tuple(replace(node, documentation="", line=0) for node in definition.nodes),
+        flows=tuple(replace(flow, name="", line=0) for flow in definition.flows),
+    )
 
 
 def sha256(bundle: Bundle) -> str:

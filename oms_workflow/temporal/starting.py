@@ -21,6 +21,7 @@ from temporalio.service import RPCError
 from oms_workflow import feel
 from oms_workflow.domain.order import Order
 from oms_workflow.domain.ports.orders import Orders
+from oms_workflow.engine.bundle import travelling
 from oms_workflow.errors import OrderRefused, WorldUnavailable
 from oms_workflow.store.bindings import bind
 from oms_workflow.store.clocks import Clocks, InstanceClock
@@ -173,7 +174,7 @@ class Starter:
             async with UnitOfWork(self._database) as unit:
                 packed = await ProcessVersions(unit).bundle(*key)
             assert packed is not None
-            self._bundles[key] = packed
+            self._bundles[key] = travelling(packed)
         return self._bundles[key]
 
 

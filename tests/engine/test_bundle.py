@@ -20,7 +20,7 @@ from oms_workflow.bpmn.work import HumanTask, Job, Mapping, MultiInstance, Retry
 from oms_workflow.dmn.expressions import BoxedList, LiteralExpression
 from oms_workflow.dmn.model import Decision, DecisionModel, InputData
 from oms_workflow.engine import bundle as bundle_module
-from oms_workflow.engine.bundle import Bundle, pack, sha256, unpack
+from oms_workflow.engine.bundle import Bundle, pack, sha256, travelling, unpack
 
 FULL = Bundle(
     process_id="shop",
@@ -156,3 +156,22 @@ def test_the_definition_of_the_bundle_is_that_of_its_process():
     bundle = replace(FULL, definitions=(child, *FULL.definitions))
 
     assert bundle.definition.id == "shop"
+
+
+def test_what_only_readers_of_the_diagram_need_does_not_travel():
+    """It stands in the history of every order; a bilingual text for each node would be half of it."""
+    (definition,) = FULL.definitions
+    told = replace(
+        definition,
+        file="shop.bpmn",
+        nodes=tuple(replace(node, documentation=f"Why {node.id}", line=7) for node in definition.nodes),
+        flows=tuple(replace(flow, name="Yes", line=8) for flow in definition.flows),
+    )
+    unnamed = replace(
+        definition,
+        file="",
+        nodes=tuple(replace(node, documentation="", line=0) for node in definition.nodes),
+        flows=tuple(replace(flow, name="", line=0) for flow in definition.flows),
+    )
+
+    assert unpack(travelling(pack(replace(FULL, definitions=(told,))))) == replace(FULL, definitions=(unnamed,))

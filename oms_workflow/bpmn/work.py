@@ -97,6 +97,7 @@ class MultiInstance:
     output_collection: str = ""  # variable that gathers the outputs, in input order
     output_element: str = ""  # FEEL, evaluated in the scope of each item
     completion_condition: str = ""  # FEEL, asked after each item; true ends the loop
+    window: int = 0  # parallel: items under way at a time, the next begins as one ends; 0: all, as before there was one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,7 @@ def item_done(run: Run, item: Token, step: Step) -> None:
     if ended:
         movement.sweep(run, body, by=step.node.id)
         close(run, body, step)
-    elif state.done == state.count or state.next == state.done:
+    elif state.done == state.count or state.next == state.done or _has_room(loop, state):
         # By way of the agenda: turns that never wait would otherwise pile up on the stack.
         movement.look_again(run, body, movement.NEXT_TURN)
 
@@ -88,7 +88,7 @@ def close(run: Run, body: Token, step: Step) -> None:
 
 
 def next_turn(run: Run, body: Token, step: Step) -> None:
-    """Start the next item, all items of a parallel loop, or close the body when none is left.
+    """Start the next item, those that a parallel loop has room for, or close the body when none is left.
 
     Raises:
         ExpressionFailed: When the loop condition, or a condition behind the activity, has no usable value.
@@ -105,9 +105,23 @@ def next_turn(run: Run, body: Token, step: Step) -> None:
         close(run, body, step)
         return
     assert loop is not None
-    wanted = state.next + 1 if loop.sequential else state.count
-    while state.next < wanted and run.state.tokens.get(body.id) is body:
+    if loop.sequential:
         _start_item(run, body, step, state)
+        return
+    while state.next < _room(loop, state) and run.state.tokens.get(body.id) is body:
+        _start_item(run, body, step, state)
+
+
+def _room(loop: MultiInstance, state: LoopState) -> int:
+    """How many items of a parallel loop may have begun by now; what waits is no token, only the rest of a list."""
+    return min(state.count, state.done + loop.window) if loop.window else state.count
+
+
+def _has_room(loop: MultiInstance | StandardLoop | None, state: LoopState) -> bool:
+    """Whether items wait for room, now that one has ended; a loop that fits its window has none."""
+    if not isinstance(loop, MultiInstance) or loop.sequential or not loop.window:
+        return False
+    return loop.window < state.count and state.next < state.count
 
 
 def _turn_wanted(run: Run, body: Token, loop: StandardLoop, state: LoopState) -> bool:

@@ -20,6 +20,7 @@ RESERVED = frozenset(
         "retryPolicy",
         "milestone",
         "startVariables",
+        "loopWindow",
     }
 )
 """Keys with a meaning of their own, in `zeebe:taskHeaders` and in `zeebe:properties` alike."""

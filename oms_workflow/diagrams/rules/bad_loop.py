@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from oms_workflow.diagrams.dialect.data_flow import loop_collection, loop_ends, variable_of
 from oms_workflow.diagrams.dialect.fault import DialectFault
 from oms_workflow.diagrams.dialect.loops import read_loop
+from oms_workflow.diagrams.dialect.settings import read_settings
 from oms_workflow.diagrams.document import Document
 from oms_workflow.diagrams.element import Element
 from oms_workflow.diagrams.findings import finding, said
@@ -20,6 +21,8 @@ CODE = "bad-loop"
 
 def check(document: Document, _: Knowledge) -> Iterator[Diagnostic]:
     """Look at the loops of all activities (BPMN 2.0.2, 10.3.8)."""
+    for node in (*document.processes, *document.nodes):
+        yield from _window(document, node)
     for node in document.executed(*ACTIVITY_KINDS):
         standard = node.first("standardLoopCharacteristics")
         multiple = node.first("multiInstanceLoopCharacteristics")
@@ -30,6 +33,20 @@ def check(document: Document, _: Knowledge) -> Iterator[Diagnostic]:
             yield from _standard(document, node, standard)
         if multiple is not None:
             yield from _multiple(document, node, multiple)
+
+
+def _window(document: Document, node: Element) -> Iterator[Diagnostic]:
+    if not read_settings(node).get("loopWindow"):
+        return
+    multiple = node.first("multiInstanceLoopCharacteristics")
+    if multiple is None or multiple.is_true("isSequential"):
+        message = "loopWindow says how many items of a parallel multi-instance run at a time; this is none."
+        yield finding(document, node, CODE, message, "Remove loopWindow.")
+        return
+    try:
+        read_loop(node)
+    except DialectFault as fault:
+        yield finding(document, node, CODE, fault.message, fault.fix)
 
 
 def _standard(document: Document, node: Element, standard: Element) -> Iterator[Diagnostic]:

@@ -59,7 +59,17 @@ SPACES = {
     "xsi": "http://www.w3.org/2001/XMLSchema-instance",
 }
 QUANTITIES = {"start": "startQuantity", "give": "completionQuantity"}
-HEADERS = ("sla", "slaWarn", "slaCalendar", "slaOnBreach", "slaPauseOn", "owner", "retryPolicy", "loopWindow")
+HEADERS = (
+    "sla",
+    "slaWarn",
+    "slaCalendar",
+    "slaOnBreach",
+    "slaPauseOn",
+    "owner",
+    "retryPolicy",
+    "loopWindow",
+    "messageTtl",
+)
 WITH_HEADERS = ("service", "user", "send", "script", "rule", "manual")
 
 HOLDERS = ("sub", "esub", "adhoc")

@@ -7,6 +7,7 @@ of the XML: it breaks every tie between tokens, so a definition means the same o
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from oms_workflow.bpmn.events import EventDefinition
 from oms_workflow.bpmn.kinds import NodeKind
@@ -55,6 +56,7 @@ class Node:
     interrupting: bool = True  # boundary events, start events of event sub-processes
     attached_to: int = -1  # boundary events: the host
     boundary: tuple[int, ...] = ()  # activities: their boundary events, XML order
+    message_ttl: timedelta | None = None  # how long a message it sends waits for a taker; None: as the host keeps it
     instantiate: bool = False  # receive tasks and event-based gateways that start the process
 
     # work

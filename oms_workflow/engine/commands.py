@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from oms_workflow.bpmn.work import Job
+
+KEPT = timedelta(days=30)
+"""How long a message waits for a taker when nobody says otherwise; longer than any wait of the shipped diagrams."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,13 +129,14 @@ class CancelChild(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishMessage(Command):
-    """Hand a message to whoever waits for it, or to the buffer. The same `number` is the same message."""
+    """Hand a message to whoever waits for it, or to the buffer until `keep` is over. The same `number` is the same."""
 
     number: int  # unique in this instance
     message: str
     key: str
     element: str
     variables: dict[str, Any] = field(default_factory=dict)
+    keep: timedelta = KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oms_workflow.bpmn.events import MessageEvent, SignalEvent
-from oms_workflow.engine.commands import BroadcastSignal, PublishMessage
+from oms_workflow.engine.commands import KEPT, BroadcastSignal, PublishMessage
 from oms_workflow.engine.program import Step
 from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.run import Run
@@ -22,7 +22,9 @@ def publish(run: Run, token: Token, step: Step) -> None:
             key = run.text(event.correlation_key, token, "correlation key") if event.correlation_key else ""
             number = run.state.next_id()
             sent = dict(token.variables or {})
-            run.command(PublishMessage(number=number, message=name, key=key, element=step.node.id, variables=sent))
+            keep = step.node.message_ttl or KEPT
+            told = PublishMessage(number=number, message=name, key=key, element=step.node.id, variables=sent, keep=keep)
+            run.command(told)
             run.record_token(RecordKind.MESSAGE_SENT, token, message=name, key=key)
 
 

@@ -1,9 +1,10 @@
-"""Messages of one walk: who waits for which, and those nobody has waited for yet. Knows no process and no clock."""
+"""Messages of one walk: who waits for which, and those nobody has waited for yet. Knows no process and has no clock."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Letter:
     name: str
     key: str
     variables: Mapping[str, Any]
+    until: datetime  # when it is given up
 
 
 class LetterBox:
@@ -37,9 +39,11 @@ class LetterBox:
     def __init__(self) -> None:
         self._subscriptions: list[Subscription] = []  # longest-waiting first
         self._kept: list[Letter] = []  # oldest first
+        self.expired: list[Letter] = []  # nobody took them in time
 
-    def open(self, subscription: Subscription) -> list[Letter]:
+    def open(self, subscription: Subscription, now: datetime) -> list[Letter]:
         """Begin to wait; gives the messages that were kept for it."""
+        self.give_up(now)
         wanted = (subscription.name, subscription.key)
         found = [one for one in self._kept if (one.name, one.key) == wanted]
         found = found[:1] if subscription.once else found
@@ -67,3 +71,8 @@ class LetterBox:
     def keep(self, letter: Letter) -> None:
         """Keep a message until somebody waits for it."""
         self._kept.append(letter)
+
+    def give_up(self, now: datetime) -> None:
+        """Give up messages whose time is over; they stay to be seen."""
+        self.expired += [one for one in self._kept if one.until <= now]
+        self._kept = [one for one in self._kept if one.until > now]

@@ -33,6 +33,7 @@ class PlayResult:
     variables: dict[str, Any]  # of the first instance's process scope
     incidents: list[dict[str, str]]  # {"element", "message"}
     escalations: list[str]  # codes nobody caught
+    expired: list[str]  # names of messages that nobody took in time
     records: list[dict[str, Any]]
     checks: list[list[str]]  # one list for each `expect` step: what differs, nothing when all is right
 
@@ -43,6 +44,7 @@ class PlayResult:
 
 def show(stage: Stage, checks: list[list[str]]) -> PlayResult:
     """Give the present state of a stage."""
+    stage.letters.give_up(stage.now)
     records = [{"instance": actor.number, **record.to_json()} for actor in stage.actors for record in actor.records]
     records.sort(key=lambda one: one["at"])  # stable: one instance's records stay in their order
     done = list(_completions(stage))
@@ -66,6 +68,7 @@ def show(stage: Stage, checks: list[list[str]]) -> PlayResult:
             for one in actor.instance.state.incidents.values()
         ],
         escalations=list(stage.escalations),
+        expired=[one.name for one in stage.letters.expired],
         records=records,
         checks=checks,
     )
@@ -111,7 +114,7 @@ def _compare(key: str, wanted: Any, expected: Mapping[str, Any], result: PlayRes
             found = sorted(one["element"] for one in getattr(result, key))
             missing = Counter(wanted) - Counter(found)
             right = not missing if key == "waiting" and expected.get("waitingSubset") else found == sorted(wanted)
-        case "trace" | "escalations":
+        case "trace" | "escalations" | "expired":
             found = getattr(result, key)
             right = found == list(wanted)
         case "completed" | "taken":

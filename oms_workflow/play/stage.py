@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from oms_workflow.bpmn.calendar import Calendar
@@ -55,7 +55,7 @@ class Stage:
         self.actors: list[Actor] = []
         self.escalations: list[str] = []
         self._decisions = decisions
-        self._letters = LetterBox()
+        self.letters = LetterBox()
         self._carried: list[tuple[Actor, facts.MessageArrived, Letter]] = []  # messages among what is told
         self._told: deque[tuple[Actor, facts.Fact]] = deque()
         self._messages = 0
@@ -71,9 +71,9 @@ class Stage:
         self._told.append((actor, fact))
         self._settle()
 
-    def publish(self, name: str, key: str, variables: Mapping[str, Any]) -> None:
+    def publish(self, name: str, key: str, variables: Mapping[str, Any], keep: timedelta = commands.KEPT) -> None:
         """Hand a message to the longest-waiting subscription, else to a start event of that name, else keep it."""
-        self._publish(name, key, variables)
+        self._publish(name, key, variables, keep)
         self._settle()
 
     def broadcast(self, name: str, variables: Mapping[str, Any]) -> None:
@@ -125,7 +125,7 @@ class Stage:
             case commands.CloseSubscription():
                 self._unsubscribe(actor, command.subscription)
             case commands.PublishMessage():
-                self._publish(command.message, command.key, command.variables)
+                self._publish(command.message, command.key, command.variables, command.keep)
             case commands.BroadcastSignal():
                 self._broadcast(command.signal, command.variables)
             case commands.Escalate():
@@ -156,7 +156,7 @@ class Stage:
 
     def _finish(self, actor: Actor, command: commands.Finish) -> None:
         actor.finish = command
-        self._letters.close(actor)
+        self.letters.close(actor)
         for child in actor.children.values():
             self._told.append((child, facts.Cancelled(at=self.now)))
         if actor.caller is None:
@@ -177,26 +177,27 @@ class Stage:
         subscription = Subscription(
             actor=actor, number=command.subscription, name=command.message, key=command.key, once=command.once
         )
-        for letter in self._letters.open(subscription):
+        for letter in self.letters.open(subscription, self.now):
             self._carry(subscription, letter)
 
     def _unsubscribe(self, actor: Actor, number: int) -> None:
-        self._letters.close(actor, number)
+        self.letters.close(actor, number)
         for carried in [one for one in self._carried if one[0] is actor and one[1].subscription == number]:
             self._carried.remove(carried)
             self._told.remove(carried[:2])
             self._hand_over(carried[2])  # nobody waits there any more: it goes to the next one
 
-    def _publish(self, name: str, key: str, variables: Mapping[str, Any]) -> None:
+    def _publish(self, name: str, key: str, variables: Mapping[str, Any], keep: timedelta) -> None:
         self._messages += 1
-        self._hand_over(Letter(id=f"message-{self._messages}", name=name, key=key, variables=variables))
+        letter = Letter(id=f"message-{self._messages}", name=name, key=key, variables=variables, until=self.now + keep)
+        self._hand_over(letter)
 
     def _hand_over(self, letter: Letter) -> None:
-        subscription = self._letters.match(letter)
+        subscription = self.letters.match(letter)
         if subscription is not None:
             self._carry(subscription, letter)
         elif not self._start_by(MessageEvent, letter.name, letter.variables):
-            self._letters.keep(letter)
+            self.letters.keep(letter)
 
     def _carry(self, to: Subscription, letter: Letter) -> None:
         fact = facts.MessageArrived(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from oms_workflow import feel
 from oms_workflow.bpmn.events import TimerEvent
 from oms_workflow.engine import ad_hoc, facts, timing
+from oms_workflow.engine.commands import KEPT
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.state import Token
@@ -89,7 +91,7 @@ def _step(stage: Stage, step: Step, checks: list[list[str]]) -> None:
     elif "activate" in step:
         _activate(stage, step)
     elif "message" in step:
-        stage.publish(step["message"], str(step.get("correlationKey", "")), variables)
+        stage.publish(step["message"], str(step.get("correlationKey", "")), variables, _kept(step))
     elif "signal" in step:
         stage.broadcast(step["signal"], variables)
     elif "set" in step:
@@ -98,6 +100,18 @@ def _step(stage: Stage, step: Step, checks: list[list[str]]) -> None:
             break
     else:
         raise WalkRefused(f"nothing can be done with {dict(step)!r}")
+
+
+def _kept(step: Step) -> timedelta:
+    if "ttl" not in step:
+        return KEPT
+    try:
+        kept = feel.parse_duration(str(step["ttl"]))
+    except ValueError:
+        kept = None
+    if not isinstance(kept, timedelta) or kept <= timedelta(0):
+        raise WalkRefused(f"'ttl' must be a duration above zero such as PT1H, but is {step['ttl']!r}")
+    return kept
 
 
 def _answer(stage: Stage, step: Step, variables: Mapping[str, Any]) -> None:

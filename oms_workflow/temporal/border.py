@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from oms_workflow.engine.commands import KEPT
+
 Json = dict[str, Any]
 
 
@@ -187,6 +189,7 @@ class Published:
     key: str
     kind: str
     variables: Json
+    keep: float = KEPT.total_seconds()  # seconds that a message waits for a taker
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ import structlog
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from oms_workflow.engine.commands import KEPT
 from oms_workflow.errors import WorldUnavailable
 from oms_workflow.store.database import Database
 from oms_workflow.store.messages import Delivery, Message, Messages
@@ -27,7 +28,6 @@ from oms_workflow.temporal.starting import Starter
 log = structlog.get_logger("oms.messages")
 
 STARTS_PROCESS = 0  # subscription number of a start event; the engine's own numbers begin with 1
-KEPT = timedelta(days=30)  # a message nobody waits for; longer than any wait of the shipped diagrams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

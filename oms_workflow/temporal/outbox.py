@@ -94,9 +94,9 @@ class Outbox:
             case commands.CloseSubscription():
                 self._close(command)
             case commands.PublishMessage():
-                self._publish(command.number, command.message, command.key, "message", command.variables)
+                self.published.append(_message(command))
             case commands.BroadcastSignal():
-                self._publish(command.number, command.signal, "", "signal", command.variables)
+                self.published.append(_signal(command))
 
     def _close(self, command: commands.CloseSubscription) -> None:
         unsent = [one for one in self.opened if one.subscription != command.subscription]
@@ -105,6 +105,22 @@ class Outbox:
         else:
             (self.unheard if command.kind == "signal" else self.closed).append(command.subscription)
 
-    def _publish(self, number: int, name: str, key: str, kind: str, variables: dict[str, object]) -> None:
-        told = {variable: feel.encode(value) for variable, value in variables.items()}
-        self.published.append(Published(number=number, name=name, key=key, kind=kind, variables=told))
+
+def _message(command: commands.PublishMessage) -> Published:
+    return Published(
+        number=command.number,
+        name=command.message,
+        key=command.key,
+        kind="message",
+        variables=_encoded(command.variables),
+        keep=command.keep.total_seconds(),
+    )
+
+
+def _signal(command: commands.BroadcastSignal) -> Published:
+    variables = _encoded(command.variables)
+    return Published(number=command.number, name=command.signal, key="", kind="signal", variables=variables)
+
+
+def _encoded(variables: dict[str, object]) -> Json:
+    return {name: feel.encode(value) for name, value in variables.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from temporalio import activity
@@ -104,7 +104,8 @@ async def _store_messages(
     for sent in told.published:
         if sent.kind == "message":
             message_id = f"{told.instance}#{sent.number}"
-            _, matched = await dispatcher.store(unit, message_id, sent.name, sent.key, sent.variables, at=at)
+            keep = timedelta(seconds=sent.keep)
+            _, matched = await dispatcher.store(unit, message_id, sent.name, sent.key, sent.variables, at=at, keep=keep)
             found += matched
     if told.status in OVER:
         await signals.stop_all(told.instance)

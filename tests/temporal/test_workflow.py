@@ -284,3 +284,26 @@ process care
     (chosen,) = [one for one in await stand.records("care-1") if one.kind.value == "element_chosen"]
     assert (chosen.element, chosen.detail) == ("Call", {"by": "ops", "reason": "the buyer asked"})
     await stand.replay("care-1")
+
+
+@pytest.mark.parametrize(("ttl", "open_nodes"), [("PT1H", ["Wait"]), ("PT3H", [])])
+async def test_a_message_that_is_sent_waits_as_long_as_the_diagram_says(stand: Stand, ttl: str, open_nodes: list[str]):
+    await stand.deploy(
+        f"""
+process teller
+  start S
+  throw Tell message=told key==order messageTtl={ttl}
+  catch Pause timer=PT2H
+  catch Wait message=told key==order
+  end E
+  S -> Tell -> Pause -> Wait -> E
+"""
+    )
+    await stand.start("teller", f"teller-{ttl}", order=ttl)
+
+    await stand.pass_time()
+
+    if open_nodes:
+        assert await stand.open(f"teller-{ttl}") == open_nodes
+    else:
+        assert (await stand.ended(f"teller-{ttl}")).outcome == "completed"

@@ -21,6 +21,7 @@ RESERVED = frozenset(
         "milestone",
         "startVariables",
         "loopWindow",
+        "messageTtl",
     }
 )
 """Keys with a meaning of their own, in `zeebe:taskHeaders` and in `zeebe:properties` alike."""

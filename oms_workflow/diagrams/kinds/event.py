@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from oms_workflow.diagrams.dialect.events import read_events
+from oms_workflow.diagrams.dialect.keeping import read_message_ttl
 from oms_workflow.diagrams.dialect.people import read_human_task
+from oms_workflow.diagrams.dialect.settings import read_settings
 from oms_workflow.diagrams.document import is_event_sub_process, scope_of
 from oms_workflow.diagrams.kinds.activity import job_of
 from oms_workflow.diagrams.kinds.flow_node import Fields, FlowNodeParser
@@ -42,5 +44,6 @@ class ThrowEventParser(EventParser):
     """Compiles an intermediate throw event or an end event; a message may be sent by a job."""
 
     def own(self) -> Fields:
-        """Give the job."""
-        return super().own() | {"job": job_of(self.document, self.element, self.process_parser.parser.knowledge)}
+        """Give the job, and how long a message is kept."""
+        job = job_of(self.document, self.element, self.process_parser.parser.knowledge)
+        return super().own() | {"job": job, "message_ttl": read_message_ttl(read_settings(self.element))}

@@ -44,7 +44,7 @@ def _window(document: Document, node: Element) -> Iterator[Diagnostic]:
         yield finding(document, node, CODE, message, "Remove loopWindow.")
         return
     try:
-        read_loop(node)
+        read_loop(document, node)
     except DialectFault as fault:
         yield finding(document, node, CODE, fault.message, fault.fix)
 

@@ -7,6 +7,7 @@ from types import ModuleType
 from oms_workflow.diagrams.rules import (
     ad_hoc_content,
     bad_loop,
+    bad_message_ttl,
     bad_retry_policy,
     bad_sla,
     bad_task_setting,
@@ -123,6 +124,7 @@ RULES: tuple[Rule, ...] = tuple(
         boundary_must_interrupt,
         event_without_name,
         event_name_not_fixed,
+        bad_message_ttl,
         shared_event_definition,
         bad_timer,
         link_events,

@@ -157,7 +157,8 @@ def _make(tag: str, attributes: dict[str, str] | None = None, *children: Element
 
 def _process(process: Drawn, shared: Globals) -> Element:
     executable = {"id": process.id, "isExecutable": "true"}
-    return _make("bpmn:process", executable, *_box(*_properties(process)), *_inside(process, shared))
+    tag = [_make("zeebe:versionTag", {"value": process.keys["tag"]})] if "tag" in process.keys else []
+    return _make("bpmn:process", executable, *_box(*tag, *_properties(process)), *_inside(process, shared))
 
 
 def _box(*children: Element) -> list[Element]:
@@ -240,7 +241,7 @@ def _extensions(node: Drawn) -> list[Element]:
     if "type" in keys:
         parts.append(_make("zeebe:taskDefinition", {"type": keys["type"], "retries": keys.get("retries", "3")}))
     if "process" in keys:
-        flags = ("propagateAllChildVariables", "propagateAllParentVariables")
+        flags = ("propagateAllChildVariables", "propagateAllParentVariables", "bindingType", "versionTag")
         called = {"processId": keys["process"]} | {name: keys[name] for name in flags if name in keys}
         parts.append(_make("zeebe:calledElement", called))
     if "decision" in keys:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from oms_workflow.bpmn.support_row import Row, documentation, executed, refused
 
-_BINDING = "A run takes the newest called process, decision or form at its start, and keeps it to its end."
-_LATEST = "Use bindingType latest."
+_DECISIONS = "A decision is no version of its own: it travels with the process it is deployed with."
+_TOGETHER = "Use bindingType deployment, and deploy the decision that is meant with the process."
+_FORMS = "A form is read from the processes folder when a task is shown; it has no versions."
 _LISTENER = "Listeners are not executed: what happens is to be seen in the diagram."
 
 DIALECT_ELEMENTS: tuple[Row, ...] = (
@@ -59,8 +60,12 @@ DIALECT_ATTRIBUTES: tuple[Row, ...] = (
     executed("zeebe:calledElement@propagateAllParentVariables", only=("true", "false")),
     executed("zeebe:calledDecision@decisionId"),
     executed("zeebe:calledDecision@resultVariable"),
-    executed("*@bindingType", _BINDING, only=("latest",), instead=_LATEST),
-    executed("*@versionTag", _BINDING, only=("",), instead=_LATEST),
+    executed("zeebe:calledElement@bindingType", only=("latest", "deployment", "versionTag")),
+    executed("zeebe:calledElement@versionTag", "the newest deployed version of the process with this tag"),
+    executed("zeebe:calledDecision@bindingType", _DECISIONS, only=("latest", "deployment"), instead=_TOGETHER),
+    executed("zeebe:calledDecision@versionTag", _DECISIONS, only=("",), instead=_TOGETHER),
+    executed("zeebe:formDefinition@bindingType", _FORMS, only=("latest",), instead="Use bindingType latest."),
+    executed("zeebe:formDefinition@versionTag", _FORMS, only=("",), instead="Use bindingType latest."),
     executed("zeebe:script@expression"),
     executed("zeebe:script@resultVariable"),
     executed("zeebe:loopCharacteristics@inputCollection"),

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
+Binding = Literal["latest", "deployment", "versionTag"]
+"""Which version is called: the newest there is when the caller is deployed, the one deployed with it, a tagged one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping:
@@ -83,6 +86,8 @@ class ProcessCall:
     process: str
     propagate_parent: bool = True
     propagate_child: bool = True
+    binding: Binding = "latest"
+    version_tag: str = ""  # of the version to call, with binding versionTag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from oms_workflow.bpmn.calendar import Calendar
 from oms_workflow.bpmn.model import Definition
 from oms_workflow.catalog.registry import Catalog
-from oms_workflow.diagrams.bundling import bundle_of
+from oms_workflow.diagrams.bundling import NOTHING, Tagged, bundle_of
 from oms_workflow.diagrams.calendars import load_calendars
 from oms_workflow.diagrams.decisions.reading import is_decision_file, load_decisions
 from oms_workflow.diagrams.hardened import refusal
@@ -46,13 +46,14 @@ class Collection:
             raise DiagramRefused(self.errors)
         return self
 
-    def bundle(self, process: str) -> Bundle:
-        """Give what an instance of a process needs.
+    def bundle(self, process: str, tagged: Tagged = NOTHING) -> Bundle:
+        """Give what an instance of a process needs; `tagged` are versions deployed before, by process and tag.
 
         Raises:
             KeyError: When there is no such process.
+            OtherVersion: When one of `tagged` cannot come along.
         """
-        return bundle_of(process, self.definitions, self.decisions, self.calendars)
+        return bundle_of(process, self.definitions, self.decisions, self.calendars, tagged)
 
 
 def read_collection(

@@ -29,7 +29,7 @@ class Bundle:
     """One process with everything it may ask for or call."""
 
     process_id: str
-    definitions: tuple[Definition, ...]  # the process itself, and every process it calls, directly or not
+    definitions: tuple[Definition, ...]  # the process itself, every process it calls, then those called by version tag
     decisions: tuple[DecisionModel, ...] = ()
     calendars: tuple[Calendar, ...] = ()
 
@@ -37,6 +37,11 @@ class Bundle:
     def definition(self) -> Definition:
         """The definition of the process itself."""
         return next(one for one in self.definitions if one.id == self.process_id)
+
+    def find(self, process: str, version_tag: str = "") -> Definition | None:
+        """Give a process that came along, by its tag where one is named; None when there is none such."""
+        mine = (one for one in self.definitions if one.id == process)
+        return next((one for one in mine if not version_tag or one.version_tag == version_tag), None)
 
 
 def pack(bundle: Bundle) -> bytes:

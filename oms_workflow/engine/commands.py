@@ -117,6 +117,7 @@ class StartChild(Command):
     process: str
     variables: dict[str, Any]
     attempt: int = 1  # grows when an incident is retried: a new child, as the old one is over
+    version_tag: str = ""  # the version with this tag is meant; '': the one that came along with the caller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from oms_workflow.engine.instance import Instance, prepare
 from oms_workflow.engine.program import Program
 from oms_workflow.engine.records import Record
 from oms_workflow.play.letter_box import Letter, LetterBox, Subscription
+from oms_workflow.play.starts import process_starts, why_missing
 
 if TYPE_CHECKING:
     from oms_workflow.dmn.model import DecisionModel
@@ -136,9 +137,10 @@ class Stage:
                 pass  # jobs, tasks, timers and incidents stand in the instance; the walk answers them
 
     def _start_child(self, actor: Actor, command: commands.StartChild) -> None:
-        missing = command.process not in self.programs
-        if missing or len(self.actors) >= MOST_INSTANCES:
-            why = f"No process {command.process!r} is known." if missing else "Processes call each other without end."
+        why = why_missing(self.programs, command.process, command.version_tag)
+        if not why and len(self.actors) >= MOST_INSTANCES:
+            why = "Processes call each other without end."
+        if why:
             ended = facts.ChildEnded(at=self.now, token=command.token, outcome="terminated", message=why)
             self._told.append((actor, ended))
             return
@@ -233,9 +235,3 @@ class Stage:
                 return state
         top = [view.status(actor.instance) for actor in self.actors if actor.caller is None]
         return next((state for state in ("failed", "terminated") if state in top), "completed" if top else "active")
-
-
-def process_starts(definition: Definition) -> Sequence[Any]:
-    """Give the start events of a process that something outside triggers."""
-    nodes = definition.nodes
-    return [nodes[start] for start in definition.process.starts if nodes[start].events]

@@ -14,7 +14,8 @@ from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.state import Token
 from oms_workflow.play.result import PlayResult, differences, open_work, show
-from oms_workflow.play.stage import Actor, Stage, process_starts
+from oms_workflow.play.stage import Actor, Stage
+from oms_workflow.play.starts import process_starts
 
 Step = Mapping[str, Any]
 ANSWERS = frozenset({"complete", "fail", "retry", "error", "escalate"})

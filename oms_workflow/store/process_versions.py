@@ -84,6 +84,14 @@ class ProcessVersions:
         """Give the packed bundle of a version; None when there is none."""
         return await self._large(process_versions.c.bundle, process_id, version)
 
+    async def tagged(self, process_id: str, version_tag: str) -> bytes | None:
+        """Give the packed bundle of the newest version with a tag; None when none has it."""
+        mine = process_versions.c.process_id == process_id, process_versions.c.version_tag == version_tag
+        which = select(process_versions.c.bundle).where(*mine).order_by(process_versions.c.version.desc()).limit(1)
+        async with self.unit.reading() as connection:
+            found: bytes | None = (await connection.execute(which)).scalar_one_or_none()
+            return found
+
     async def source(self, process_id: str, version: int) -> bytes | None:
         """Give the diagram of a version, byte for byte; None when there is none."""
         return await self._large(process_versions.c.source, process_id, version)

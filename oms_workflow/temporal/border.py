@@ -42,6 +42,7 @@ class InstanceInput:
     timelapse: bool = False  # time is being skipped: take the time from whatever tells of a later one
     engine: int = 1  # version of the engine's behaviour this instance began with
     carried: Carried | None = None
+    version_tag: str = ""  # called by this tag; '': the version that came along without one
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from oms_workflow.engine import commands
 from oms_workflow.temporal import border, names
 from oms_workflow.temporal.clock import OrderClock
 from oms_workflow.temporal.heartbeat import SILENCE
+from oms_workflow.temporal.programs import bundle_of
 
 WATCH = timedelta(days=3650)  # one attempt may watch a called process as long as that process lives
 
@@ -39,6 +40,13 @@ class Called:
 
     async def run(self, command: commands.StartChild) -> None:
         """Start a called process and wait for its end."""
+        if (
+            command.version_tag
+            and bundle_of(self._told.sha256, self._packed).find(command.process, command.version_tag) is None
+        ):
+            message = f"No process {command.process!r} with version tag {command.version_tag!r} came along."
+            self._end(command.token, border.Ended(outcome="terminated", variables={}, message=message))
+            return
         child_id = names.child_workflow(workflow.info().workflow_id, command.element, command.token, command.attempt)
         self.children[command.token] = child_id
         self.starting.add(command.token)
@@ -122,6 +130,7 @@ class Called:
     def _input(self, command: commands.StartChild) -> border.InstanceInput:
         return border.InstanceInput(
             process=command.process,
+            version_tag=command.version_tag,
             sha256=self._told.sha256,
             variables={name: feel.encode(value) for name, value in command.variables.items()},
             business_key=self._told.business_key,

@@ -7,9 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from oms_workflow.bpmn.events import MessageEvent, TimerEvent
-from oms_workflow.bpmn.model import Definition
+from oms_workflow.bpmn.model import Definition, Node
+from oms_workflow.diagrams.bundling import OtherVersion, tags_called
 from oms_workflow.diagrams.collection import Collection
-from oms_workflow.engine.bundle import pack, sha256
+from oms_workflow.engine.bundle import Bundle, pack, sha256, unpack
 from oms_workflow.errors import Diagnostic, DiagramRefused
 from oms_workflow.store.database import Database
 from oms_workflow.store.process_versions import Deployment, ProcessVersion, ProcessVersions
@@ -30,12 +31,49 @@ async def deploy(database: Database, read: Collection, *, by: str, at: datetime)
     sources = {path.name: path for path in read.files}
     async with UnitOfWork(database) as unit:
         versions = ProcessVersions(unit)
+        tagged = await _tagged(versions, read.definitions)
         deployed = [
-            await versions.deploy(_deployment(read, definition, sources), by=by, at=at)
+            await versions.deploy(_deployment(read, definition, sources, tagged), by=by, at=at)
             for definition in read.definitions
         ]
         await unit.commit()
     return tuple(deployed)
+
+
+async def _tagged(versions: ProcessVersions, definitions: Iterable[Definition]) -> dict[tuple[str, str], Bundle]:
+    """Give the deployed versions that are called by their tags and are not among these definitions.
+
+    Raises:
+        DiagramRefused: When no version has such a tag.
+    """
+    given = {(one.id, one.version_tag) for one in definitions}
+    found: dict[tuple[str, str], Bundle] = {}
+    missing: list[Diagnostic] = []
+    for definition in definitions:
+        for node, process, tag in tags_called(definition):
+            if (process, tag) in given or (process, tag) in found:
+                continue
+            packed = await versions.tagged(process, tag)
+            if packed is not None:
+                found[process, tag] = unpack(packed)
+                continue
+            message = f"No version of process {process!r} with version tag {tag!r} is deployed, or among the files."
+            missing.append(_refusal(definition, node, message, "Deploy it first, or correct the tag."))
+    if missing:
+        raise DiagramRefused(missing)
+    return found
+
+
+def _refusal(definition: Definition, node: Node, message: str, fix: str) -> Diagnostic:
+    return Diagnostic(
+        code="reference-to-nothing",
+        message=message,
+        file=definition.file,
+        line=node.line,
+        element=node.id,
+        name=node.name,
+        fix=fix,
+    )
 
 
 def _require_planned(definitions: Iterable[Definition], at: datetime) -> None:
@@ -64,8 +102,14 @@ def _unplanned(definition: Definition, at: datetime) -> Iterator[Diagnostic]:
             )
 
 
-def _deployment(read: Collection, definition: Definition, sources: dict[str, Path]) -> Deployment:
-    bundle = read.bundle(definition.id)
+def _deployment(
+    read: Collection, definition: Definition, sources: dict[str, Path], tagged: dict[tuple[str, str], Bundle]
+) -> Deployment:
+    try:
+        bundle = read.bundle(definition.id, tagged)
+    except OtherVersion as other:
+        fix = "Give the process that is needed in two versions a version tag, and call it by that."
+        raise DiagramRefused([_refusal(other.definition, other.node, f"{other}.".capitalize(), fix)]) from None
     return Deployment(
         process_id=definition.id,
         name=definition.name,

@@ -17,14 +17,16 @@ def bundle_of(sha256: str, packed: bytes) -> Bundle:
 
 
 @lru_cache(maxsize=512)
-def program_of(sha256: str, packed: bytes, process: str) -> tuple[Program, tuple[DecisionModel, ...]]:
+def program_of(
+    sha256: str, packed: bytes, process: str, version_tag: str = ""
+) -> tuple[Program, tuple[DecisionModel, ...]]:
     """Give a process of a bundle ready to run, with the decisions it may ask.
 
     Raises:
         KeyError: When the bundle holds no such process.
     """
     bundle = bundle_of(sha256, packed)
-    definition = next((one for one in bundle.definitions if one.id == process), None)
+    definition = bundle.find(process, version_tag)
     if definition is None:
         raise KeyError(process)
     return prepare(definition, {calendar.id: calendar for calendar in bundle.calendars}), bundle.decisions

@@ -50,7 +50,7 @@ class ProcessWorkflow(Intervened):
         converter = workflow.payload_converter()
         packed: bytes = converter.from_payload(args[0].payload, bytes)
         told: border.InstanceInput = converter.from_payload(args[1].payload, border.InstanceInput)
-        program, decisions = program_of(told.sha256, packed, told.process)
+        program, decisions = program_of(told.sha256, packed, told.process, told.version_tag)
         carried = told.carried
         state = snapshot.from_json(carried.state) if carried else None
         lead = timedelta(microseconds=carried.lead) if carried else timedelta(0)

@@ -8,7 +8,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from oms_workflow.errors import OrderRefused
+from oms_workflow.errors import DiagramRefused, OrderRefused
 from oms_workflow.store.instances import InstanceRow, Instances
 from oms_workflow.store.unit_of_work import UnitOfWork
 from oms_workflow.temporal.devserver import serve
@@ -82,3 +82,32 @@ async def test_an_order_has_one_instance_whether_it_is_started_or_announced(stan
 async def test_a_process_that_is_not_deployed_is_named_with_the_command_that_deploys_it(stand: Stand):
     with pytest.raises(OrderRefused, match=r"'nowhere' is not deployed. Deploy it with: oms process deploy"):
         await stand.start("nowhere", "nowhere-1")
+
+
+SHIPS = "process ship tag={tag}\n  start S2\n  user {work}\n  S2 -> {work}"
+CALLER = "process caller\n  start S\n  call Ship process=ship bindingType=versionTag versionTag={tag}\n  S -> Ship"
+
+
+async def test_a_process_called_by_its_tag_is_the_newest_with_that_tag(stand: Stand):
+    """Whatever is deployed afterwards, the run keeps the version it began with."""
+    for tag, work in (("1", "First"), ("1", "Second"), ("2", "Third")):
+        await stand.deploy(SHIPS.format(tag=tag, work=work))
+    await stand.deploy(CALLER.format(tag="1"))
+    await stand.start("caller", "caller-tagged")
+    await stand.rest()
+
+    (child,) = [one async for one in stand.house.client.list_workflows("WorkflowType = 'ship'")]
+    assert await stand.open(child.id) == ["Second"]
+    await stand.replay("caller-tagged")
+    await stand.replay(child.id)
+
+
+async def test_a_tag_that_is_nowhere_keeps_the_caller_from_being_deployed(stand: Stand):
+    await stand.deploy(SHIPS.format(tag="1", work="First"))
+
+    with pytest.raises(DiagramRefused) as refused:
+        await stand.deploy(CALLER.format(tag="9"))
+
+    (found,) = refused.value.diagnostics
+    assert (found.code, found.element) == ("reference-to-nothing", "Ship")
+    assert "No version of process 'ship' with version tag '9' is deployed" in found.message

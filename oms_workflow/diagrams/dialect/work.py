@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from oms_workflow.bpmn.work import DecisionCall, Job, Mapping, ProcessCall, RetryPolicy, Script
+from oms_workflow.bpmn.work import Binding, DecisionCall, Job, Mapping, ProcessCall, RetryPolicy, Script
 from oms_workflow.catalog.declaration import Declaration
 from oms_workflow.diagrams.dialect.durations import exact_duration
 from oms_workflow.diagrams.dialect.fault import DialectFault
@@ -154,4 +154,10 @@ def read_call(element: Element) -> ProcessCall | None:
         process=called.get("processId"),
         propagate_parent=called.is_true("propagateAllParentVariables", default=True),
         propagate_child=called.is_true("propagateAllChildVariables", default=True),
+        binding=_binding(called.get("bindingType")),
+        version_tag=called.get("versionTag") if called.get("bindingType") == "versionTag" else "",
     )
+
+
+def _binding(text: str) -> Binding:
+    return text if text in ("deployment", "versionTag") else "latest"  # type: ignore[return-value]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oms_workflow.bpmn.work import ProcessCall
 from oms_workflow.diagrams.dialect.work import read_call, read_decision
 from oms_workflow.diagrams.document import Document
 from oms_workflow.diagrams.element import Element
@@ -54,7 +55,12 @@ def _calls(document: Document, knowledge: Knowledge) -> Iterator[Diagnostic]:
     known = knowledge.processes | set(knowledge.processes_by_id)
     for node in document.nodes:
         call = read_call(node) if node.kind == "callActivity" else None
-        if call is None or call.process.startswith("=") or call.process in known:
+        if call is None or call.process.startswith("="):
+            continue
+        if call.binding == "versionTag":
+            yield from _tagged(document, node, knowledge, call)
+            continue
+        if call.process in (knowledge.processes_by_id if call.binding == "deployment" else known):
             continue
         other = document.refer(call.process)
         if other is not None and other.kind != "process":
@@ -63,7 +69,24 @@ def _calls(document: Document, knowledge: Knowledge) -> Iterator[Diagnostic]:
                 yield finding(document, node, CODE, message, "Name the process to call.")
             continue
         message = f"The called process {call.process!r} is not among the {len(known)} known ones: {listed(known)}."
-        yield _missing(document, node, knowledge, message, closest(call.process, known))
+        if call.binding == "deployment":
+            fix = "Deploy both in one go, or use bindingType latest."
+            yield finding(document, node, CODE, f"{message} It is bound to the same deployment.", fix)
+        else:
+            yield _missing(document, node, knowledge, message, closest(call.process, known))
+
+
+def _tagged(document: Document, node: Element, knowledge: Knowledge, call: ProcessCall) -> Iterator[Diagnostic]:
+    """A version that is called by its tag may also have been deployed before; deploying looks for it there."""
+    if not call.version_tag:
+        message = "bindingType is versionTag, but no versionTag is named."
+        yield finding(document, node, CODE, message, "Name the version tag of the called process.")
+        return
+    given = knowledge.processes_by_id.get(call.process)
+    version = given[1].extension("versionTag") if given is not None else None
+    if version is None or version.get("value") != call.version_tag:
+        message = f"The called process {call.process!r} with version tag {call.version_tag!r} is not among the files."
+        yield finding(document, node, CODE, message, "It must have been deployed before.", Severity.INFO)
 
 
 def _decisions(document: Document, knowledge: Knowledge) -> Iterator[Diagnostic]:

@@ -28,6 +28,7 @@ class CallActivity(Activity):
                 process=process,
                 variables=variables,
                 attempt=token.attempt,
+                version_tag=call.version_tag,
             )
         )
 

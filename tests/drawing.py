@@ -10,11 +10,12 @@
     Choose -> Ship if "=x > 1"
     Choose -> Wait default
 
-Kinds: start end throw catch | task manual user service send receive script rule call sub esub adhoc | xor and or event
-complex. An adhoc begins with begin= (FEEL, or ids by comma), collects collect= element=, is done at enough=; keep,
-inorder.
+Kinds: start end throw catch | task manual user service send receive script rule call sub esub tx adhoc | xor and or
+event complex. An adhoc begins with begin= (FEEL, or ids by comma), collects collect= element=, is done at enough=;
+keep, inorder.
 An event's trigger: message= (with key=), timer= (with measure=, default duration), signal=, error=, escalation=,
-condition=, link=, terminate, compensation (or compensation=<activity>). A catcher of all: error=*, escalation=*.
+condition=, link=, terminate, cancel, compensation (or compensation=<activity>). A catcher of all: error=*,
+escalation=*. An event with several: any="message=paid key==order; timer=PT1H", or all=... for parallel multiple.
 A complex gateway has when=<activation condition>; an activity start=<n> and give=<n> for its quantities.
 An activity with undo=<handler> has a compensation boundary event that leads to it; the handler has the key compensates.
 """
@@ -45,6 +46,7 @@ TAGS = {
     "call": "callActivity",
     "sub": "subProcess",
     "esub": "subProcess",
+    "tx": "transaction",
     "adhoc": "adHocSubProcess",
     "xor": "exclusiveGateway",
     "and": "parallelGateway",
@@ -52,7 +54,18 @@ TAGS = {
     "event": "eventBasedGateway",
     "complex": "complexGateway",
 }
-TRIGGERS = ("message", "timer", "signal", "error", "escalation", "condition", "link", "terminate", "compensation")
+TRIGGERS = (
+    "message",
+    "timer",
+    "signal",
+    "error",
+    "escalation",
+    "condition",
+    "link",
+    "terminate",
+    "cancel",
+    "compensation",
+)
 SPACES = {
     "bpmn": "http://www.omg.org/spec/BPMN/20100524/MODEL",
     "zeebe": "http://camunda.org/schema/zeebe/1.0",
@@ -72,7 +85,7 @@ HEADERS = (
 )
 WITH_HEADERS = ("service", "user", "send", "script", "rule", "manual")
 
-HOLDERS = ("sub", "esub", "adhoc")
+HOLDERS = ("sub", "esub", "tx", "adhoc")
 
 Element = etree._Element
 Globals = dict[str, Element]
@@ -316,6 +329,14 @@ def _loop(node: Drawn) -> list[Element]:
 
 def _trigger(node: Drawn, attributes: dict[str, str], shared: Globals) -> list[Element]:
     keys = node.keys
+    several = keys.get("any") or keys.get("all")
+    if several:
+        if "all" in keys:
+            attributes["parallelMultiple"] = "true"
+        parts = [
+            Drawn(node.kind, f"{node.id}_{at}", _keys(shlex.split(one))) for at, one in enumerate(several.split(";"))
+        ]
+        return [definition for part in parts for definition in _trigger(part, attributes, shared)]
     trigger = next((name for name in TRIGGERS if name in keys), None)
     if trigger is None:
         return []
@@ -340,7 +361,7 @@ def _other_definition(trigger: str, value: str, own: dict[str, str], keys: dict[
         return _make("bpmn:linkEventDefinition", own | {"name": value})
     if trigger == "compensation":
         return _make("bpmn:compensateEventDefinition", own | ({"activityRef": value} if value else {}))
-    return _make("bpmn:terminateEventDefinition", own)
+    return _make(f"bpmn:{trigger}EventDefinition", own)
 
 
 def _shared(kind: str, keys: dict[str, str], shared: Globals) -> str:

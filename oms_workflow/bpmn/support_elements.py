@@ -28,7 +28,7 @@ ELEMENTS: tuple[Row, ...] = (
     executed("businessRuleTask", "decides by zeebe:calledDecision, or runs the activity of zeebe:taskDefinition"),
     executed("callActivity", "runs the process of zeebe:calledElement as an instance of its own"),
     executed("subProcess", "embedded, or started by an event with triggeredByEvent"),
-    refused("transaction", "Transactions are not executed yet.", "Use a sub-process with compensation handlers."),
+    executed("transaction", "a cancel end event undoes what was completed inside; an error leaves it as it is"),
     executed("adHocSubProcess", "begins what zeebe:adHoc names, then what people choose"),
     # gateways
     executed("exclusiveGateway"),
@@ -52,11 +52,7 @@ ELEMENTS: tuple[Row, ...] = (
     executed("conditionalEventDefinition"),
     executed("linkEventDefinition"),
     executed("terminateEventDefinition"),
-    refused(
-        "cancelEventDefinition",
-        "Cancel events belong to transactions, which are not executed yet.",
-        "Use an error event and compensation.",
-    ),
+    executed("cancelEventDefinition"),
     executed("eventDefinitionRef"),
     executed("timeDate"),
     executed("timeDuration"),

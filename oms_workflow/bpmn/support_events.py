@@ -6,7 +6,6 @@ from oms_workflow.bpmn.support_row import Position, Row, executed, refused
 
 _MULTIPLE = "Events with several definitions are not executed yet."
 _SEVERAL_EVENTS = "Draw one event for each definition."
-_CANCEL = "Cancel events belong to transactions, which are not executed yet."
 
 
 def _runs(position: Position, *kinds: str) -> tuple[Row, ...]:
@@ -45,11 +44,10 @@ EVENTS: tuple[Row, ...] = (
     _refused(Position.CATCH, "parallel multiple", _MULTIPLE, "Draw a parallel gateway with one event on each path."),
     *_runs(Position.THROW, "none", "message", "escalation", "compensation", "signal", "link"),
     _refused(Position.THROW, "multiple", _MULTIPLE, _SEVERAL_EVENTS),
-    *_runs(Position.BOUNDARY, "message", "timer", "error", "escalation", "signal", "conditional", "compensation"),
-    _refused(Position.BOUNDARY, "cancel", _CANCEL, "Use an error event."),
+    *_runs(Position.BOUNDARY, "message", "timer", "error", "escalation", "cancel", "signal", "conditional"),
+    *_runs(Position.BOUNDARY, "compensation"),
     _refused(Position.BOUNDARY, "multiple", _MULTIPLE, _SEVERAL_EVENTS),
     _refused(Position.BOUNDARY, "parallel multiple", _MULTIPLE, _SEVERAL_EVENTS),
-    *_runs(Position.END, "none", "message", "error", "escalation", "signal", "compensation", "terminate"),
-    _refused(Position.END, "cancel", _CANCEL, "Use an error end event."),
+    *_runs(Position.END, "none", "message", "error", "escalation", "cancel", "signal", "compensation", "terminate"),
     _refused(Position.END, "multiple", _MULTIPLE, "Draw throw events before the end."),
 )

@@ -21,12 +21,24 @@ def remember(run: Run, token: Token, step: Step) -> None:
     if not handled and not (step.inner_compensable and (token.compensation or step.compensation_start >= 0)):
         return
     scope = run.state.tokens[token.parent]
-    if scope.role == "body":
+    if scope.role == "body" and step.node.kind is not NodeKind.TRANSACTION:  # one that loops completes as a whole
         scope = run.state.tokens[scope.parent]
-    if scope.compensation is None:
-        scope.compensation = []
     inner = None if handled else list(token.compensation or ())
-    scope.compensation.append(Compensable(token.node, dict(token.variables or {}), inner))
+    _keep(scope, [Compensable(token.node, dict(token.variables or {}), inner)])
+
+
+def remember_inside(run: Run, token: Token) -> None:
+    """Note what can be undone inside an event sub-process that is over, when it stands inside a transaction."""
+    inside = token.compensation
+    if inside and any(run.node_of(scope).kind is NodeKind.TRANSACTION for scope in run.state.scopes_above(token)):
+        entry = Compensable(token.node, dict(token.variables or {}), inside, completed=False)
+        _keep(run.state.tokens[token.parent], [entry])
+
+
+def hand_over(run: Run, body: Token) -> None:
+    """A loop is over: its turns can be undone from now on."""
+    if body.compensation:
+        _keep(run.state.tokens[body.parent], body.compensation)
 
 
 def throw(run: Run, token: Token, activity: str) -> bool:
@@ -50,7 +62,7 @@ def undo_next(run: Run, asker: Token) -> bool:
     """Start the next handler for a throw event or an undo scope; False when all are done."""
     while asker.undoing:
         entry = asker.undoing.pop()
-        scope = asker if asker.role == "undo" else _scopes_of(run, asker)[-1]
+        scope = asker if run.steps[asker.node].is_scope else _scopes_of(run, asker)[-1]
         if _begin(run, asker, scope, entry):
             return True
     asker.undoing = None
@@ -73,6 +85,8 @@ def handler_done(run: Run, token: Token) -> None:
 
 def go_on(run: Run, asker: Token, step: Step) -> None:
     """Run the next handler for a throw event or an undo scope, or let it go when all are done."""
+    if step.is_scope and asker.children:
+        return  # it took over handlers that were at work, and one of them still is
     if undo_next(run, asker):
         return
     if asker.role == "undo":
@@ -84,23 +98,24 @@ def go_on(run: Run, asker: Token, step: Step) -> None:
 def _begin(run: Run, asker: Token, scope: Token, entry: Compensable) -> bool:
     """Start undoing one entry; False when it turned out to hold nothing."""
     step = run.steps[entry.node]
-    if step.node.compensation_handler >= 0:
+    if entry.completed and step.node.compensation_handler >= 0:
         handler = run.new_token(step.node.compensation_handler, scope)
         handler.undoes = asker.id
         handler.variables = dict(entry.variables)
         handler_step = run.steps[handler.node]
         handler_step.behaviour.enter(run, handler, handler_step)
         return True
-    if not entry.inner and step.compensation_start < 0:
+    start = step.compensation_start if entry.completed else -1
+    if not entry.inner and start < 0:
         return False
     undo = run.new_token(entry.node, scope, "undo")
     undo.undoes = asker.id
     undo.variables = dict(entry.variables)
     undo.move(TokenState.ACTIVE)
     run.record_token(RecordKind.ACTIVATED, undo, undo=True)
-    if step.compensation_start >= 0:
+    if start >= 0:
         undo.compensation = entry.inner
-        happenings.start_event_sub_process(run, undo, step.compensation_start, {})
+        happenings.start_event_sub_process(run, undo, start, {})
         return True
     undo.undoing = entry.inner
     if undo_next(run, undo):
@@ -115,6 +130,12 @@ def close_undo_scope(run: Run, undo: Token) -> None:
     undo.move(TokenState.COMPLETED)
     run.record_token(RecordKind.COMPLETED, undo, undo=True)
     handler_done(run, undo)
+
+
+def _keep(scope: Token, entries: list[Compensable]) -> None:
+    if scope.compensation is None:
+        scope.compensation = []
+    scope.compensation.extend(entries)
 
 
 def _scopes_of(run: Run, token: Token) -> list[Token]:

@@ -79,6 +79,7 @@ def close(run: Run, body: Token, step: Step) -> None:
     if isinstance(loop, MultiInstance) and loop.output_collection and state is not None:
         scopes.propagate(run, run.state.tokens[body.parent], {loop.output_collection: list(state.outputs or ())})
     flows = ad_hoc.ways_on(run, body, step) if step.in_ad_hoc else routing.all_that_hold(run, body, step)
+    compensation.hand_over(run, body)
     body.move(TokenState.COMPLETED)
     run.record_token(RecordKind.COMPLETED, body, loop="body")
     scope = run.state.tokens[body.parent]

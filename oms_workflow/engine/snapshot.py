@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from oms_workflow import feel
-from oms_workflow.engine import held, times
+from oms_workflow.engine import held, remembered, times
 from oms_workflow.engine.lifecycle import TokenState
-from oms_workflow.engine.state import AdHocState, Compensable, Incident, LoopState, State, Token, Wait
+from oms_workflow.engine.state import AdHocState, Incident, LoopState, State, Token, Wait
 
 FORMAT = 1
 """Version of this JSON; a reader of an older one must go on reading it, as it stands in stored histories."""
@@ -94,7 +94,7 @@ def _held(token: Token) -> Json:
     """Give what few tokens hold; what a token does not hold is left out."""
     told: Json = {}
     if token.variables is not None:
-        told["variables"] = _variables(token.variables)
+        told["variables"] = remembered.variables_to_json(token.variables)
     if token.children is not None:
         told["children"] = list(token.children)
     if token.waits:
@@ -104,9 +104,9 @@ def _held(token: Token) -> Json:
     if token.resets:
         told["resets"] = [[gateway, list(flows)] for gateway, flows in token.resets.items()]
     if token.compensation is not None:
-        told["compensation"] = _compensables(token.compensation)
+        told["compensation"] = remembered.compensables_to_json(token.compensation)
     if token.undoing is not None:
-        told["undoing"] = _compensables(token.undoing)
+        told["undoing"] = remembered.compensables_to_json(token.undoing)
     if token.loop is not None:
         told["loop"] = _loop(token.loop)
     if token.ad_hoc is not None:
@@ -122,7 +122,7 @@ def _read_token(told: Json) -> Token:
     token.attempt, token.pending, token.epoch = told["attempt"], told["pending"], told["epoch"]
     token.index, token.undoes = told["index"], told["undoes"]
     if "variables" in told:
-        token.variables = _read_variables(told["variables"])
+        token.variables = remembered.variables_from_json(told["variables"])
     if "children" in told:
         token.children = dict.fromkeys(told["children"])
     if "waits" in told:
@@ -132,9 +132,9 @@ def _read_token(told: Json) -> Token:
     if "resets" in told:
         token.resets = {gateway: dict.fromkeys(flows) for gateway, flows in told["resets"]}
     if "compensation" in told:
-        token.compensation = _read_compensables(told["compensation"])
+        token.compensation = remembered.compensables_from_json(told["compensation"])
     if "undoing" in told:
-        token.undoing = _read_compensables(told["undoing"])
+        token.undoing = remembered.compensables_from_json(told["undoing"])
     if "loop" in told:
         token.loop = _read_loop(told["loop"])
     if "ad_hoc" in told:
@@ -192,33 +192,3 @@ def _read_ad_hoc(told: Json) -> AdHocState:
     state = AdHocState(told["epoch"])
     state.begun, state.ended, state.waiting = told["begun"], told["ended"], list(told["waiting"])
     return state
-
-
-def _compensables(entries: list[Compensable]) -> list[Json]:
-    return [
-        {
-            "node": one.node,
-            "variables": _variables(one.variables),
-            "inner": None if one.inner is None else _compensables(one.inner),
-        }
-        for one in entries
-    ]
-
-
-def _read_compensables(told: list[Json]) -> list[Compensable]:
-    return [
-        Compensable(
-            one["node"],
-            _read_variables(one["variables"]),
-            None if one["inner"] is None else _read_compensables(one["inner"]),
-        )
-        for one in told
-    ]
-
-
-def _variables(variables: dict[str, Any]) -> Json:
-    return {name: feel.encode(value) for name, value in variables.items()}
-
-
-def _read_variables(told: Json) -> dict[str, Any]:
-    return {name: feel.decode(value) for name, value in told.items()}

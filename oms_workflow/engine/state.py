@@ -22,12 +22,15 @@ Phase = Literal["activating", "working", "completing", "leaving", "entering", "s
 class Compensable:
     """A completed activity that can still be undone, with the variables it saw."""
 
-    __slots__ = ("inner", "node", "variables")
+    __slots__ = ("completed", "inner", "node", "variables")
 
-    def __init__(self, node: int, variables: dict[str, Any], inner: list[Compensable] | None = None) -> None:
+    def __init__(
+        self, node: int, variables: dict[str, Any], inner: list[Compensable] | None = None, *, completed: bool = True
+    ) -> None:
         self.node = node
         self.variables = variables
         self.inner = inner  # what can be undone inside it; None for anything but a scope
+        self.completed = completed  # False: a scope that never was, so only what is inside it is undone
 
 
 class LoopState:

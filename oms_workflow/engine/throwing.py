@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from oms_workflow.bpmn.kinds import NodeKind
-from oms_workflow.engine import happenings
+from oms_workflow.engine import cancelling, happenings
 from oms_workflow.engine.commands import Escalate
 from oms_workflow.engine.program import Step
 from oms_workflow.engine.records import RecordKind
@@ -68,7 +68,7 @@ def _find(
         if not here.parent:
             return None
         scope = run.state.tokens[here.parent]
-        if scope.role in ("plain", "item"):
+        if scope.role in ("plain", "item") and not cancelling.is_under_way(run, scope):
             # An event sub-process does not catch what it throws itself; its own start would only begin it anew.
             others = [one for one in inside(run.steps[scope.node]) if run.steps[one[1]].node.parent != here.node]
             catcher = _match(others, code)

@@ -16,6 +16,7 @@ from oms_workflow.diagrams.rules import (
     boundary_must_interrupt,
     call_cycle,
     called_process_start,
+    cancel_not_caught,
     cancel_outside_transaction,
     compensation_handler,
     condition_not_asked,
@@ -130,6 +131,7 @@ RULES: tuple[Rule, ...] = tuple(
         link_events,
         compensation_handler,
         cancel_outside_transaction,
+        cancel_not_caught,
         missing_correlation_key,
         # expressions
         empty_expression,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from oms_workflow.bpmn.events import ErrorEvent, EscalationEvent, TerminateEvent
-from oms_workflow.engine import movement, throwing
+from oms_workflow.bpmn.events import CancelEvent, ErrorEvent, EscalationEvent, TerminateEvent
+from oms_workflow.engine import cancelling, movement, throwing
 from oms_workflow.engine.commands import Finish
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.nodes.process import end_early
@@ -32,6 +32,8 @@ class EndEvent(ThrowEvent):
             scope = _complete(run, token)
             movement.sweep(run, scope, by=step.node.id)
             movement.settle(run, scope)
+        elif isinstance(event, CancelEvent):
+            cancelling.cancel(run, _complete(run, token), by=step.node.id)
         else:
             super().throw(run, token, step)
 

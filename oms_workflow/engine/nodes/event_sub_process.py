@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from oms_workflow.engine import incidents, mapping, movement, waits
+from oms_workflow.engine import compensation, incidents, mapping, movement, waits
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.nodes.behaviour import Behaviour
 from oms_workflow.engine.program import Step
@@ -30,6 +30,10 @@ class EventSubProcess(Behaviour):
         token.move(TokenState.ACTIVE)
         movement.jump(run, token, token.index)
 
+    def undo_next(self, run: Run, token: Token, step: Step) -> None:
+        """The transaction around it was cancelled, and it is being undone: go on with it."""
+        compensation.go_on(run, token, step)
+
     def happened(self, run: Run, token: Token, step: Step, variables: Mapping[str, Any]) -> None:
         """Nothing moves inside any more: the parent may be done, too."""
         self.answered(run, token, step, variables)
@@ -43,6 +47,7 @@ class EventSubProcess(Behaviour):
             incidents.stop(run, token, "completing", "expression-failed", str(failed))
             return
         token.move(TokenState.COMPLETED)
+        compensation.remember_inside(run, token)
         run.record_token(RecordKind.COMPLETED, token)
         scope = run.state.tokens[token.parent]
         movement.remove(run, token)

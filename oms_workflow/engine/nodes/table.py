@@ -29,6 +29,7 @@ from oms_workflow.engine.nodes.start_event import StartEvent
 from oms_workflow.engine.nodes.sub_process import SubProcess
 from oms_workflow.engine.nodes.task import Task
 from oms_workflow.engine.nodes.throw_event import ThrowEvent
+from oms_workflow.engine.nodes.transaction import Transaction
 
 BEHAVIOURS: Mapping[NodeKind, Behaviour] = MappingProxyType(
     {
@@ -50,6 +51,7 @@ BEHAVIOURS: Mapping[NodeKind, Behaviour] = MappingProxyType(
         NodeKind.SUB_PROCESS: SubProcess(),
         NodeKind.AD_HOC_SUB_PROCESS: AdHocSubProcess(),
         NodeKind.EVENT_SUB_PROCESS: EventSubProcess(),
+        NodeKind.TRANSACTION: Transaction(),
         NodeKind.EXCLUSIVE_GATEWAY: ExclusiveGateway(),
         NodeKind.PARALLEL_GATEWAY: ParallelGateway(),
         NodeKind.INCLUSIVE_GATEWAY: InclusiveGateway(),

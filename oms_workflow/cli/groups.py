@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "orders": "oms_workflow.cli.orders.group",
     "tasks": "oms_workflow.cli.tasks.group",
     "incidents": "oms_workflow.cli.incidents.group",
+    "instances": "oms_workflow.cli.instances.group",
     "sla": "oms_workflow.cli.sla",
     "messages": "oms_workflow.cli.messages",
     "stock": "oms_workflow.cli.stock.group",

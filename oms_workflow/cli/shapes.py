@@ -11,6 +11,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from oms_workflow.cli.instances import shapes as instances
+
 _ABOUT = {"order": "text", "process": "text", "instance": "text", "token": "number", "element": "text", "name": "text"}
 
 TASK = {
@@ -104,7 +106,6 @@ ORDER = {
     "notes": [{"id": "text", "kind": "text", "flag": "number", "by": "text", "at": "moment"}],
     "instances": [_INSTANCE], "tasks": [TASK], "incidents": [INCIDENT], "sla": [DEADLINE], "sla_breaches": "number",
 }  # fmt: skip
-_AFTER = {"status": "text", "nodes": [{"element": "text", "name": "text", "state": "text"}]}
 _VERSION = {
     "process": "text", "name": "text", "version": "number", "version_tag": "text", "sha256": "text", "file": "text",
     "deployed_at": "moment", "deployed_by": "text",
@@ -112,7 +113,7 @@ _VERSION = {
         "running": "number", "completed": "number", "failed": "number", "terminated": "number", "wedged": "number",
     },
 }  # fmt: skip
-_RESOLVED = {"incident": "text", "action": "text", "by": "text", "instance": "text", **_AFTER}
+_RESOLVED = {"incident": "text", "action": "text", "by": "text", "instance": "text", **instances.AFTER}
 _FINDING = {
     "code": "text", "severity": "text", "message": "text", "file": "text", "line": "number or null",
     "element": "text", "name": "text", "fix": "text",
@@ -156,10 +157,11 @@ SHAPES: dict[str, Any] = {
         "goods": [{"fulfilment": "text", "outcome": "text"}], "money": "text",
     },
     "tasks list": {"tasks": [TASK]},
-    "tasks complete": {"task": "text", "instance": "text", "element": "text", "by": "text", **_AFTER},
+    "tasks complete": {"task": "text", "instance": "text", "element": "text", "by": "text", **instances.AFTER},
     "incidents list": {"incidents": [INCIDENT]},
     "incidents retry": _RESOLVED,
     "incidents resolve": _RESOLVED,
+    **instances.SHAPES,
     "sla list": {"deadlines": [DEADLINE]},
     "messages publish": {"id": "text", "name": "text", "key": "text", "is_new": "boolean", "instance": "text"},
     "stock show": {

@@ -22,6 +22,10 @@ class Intervener:
         self._operator = operator
         self._said = {"by": by, "reason": reason, "at": "" if at is None else at.isoformat()}
 
+    async def view(self, instance: str) -> View:
+        """Give what is open in an instance now."""
+        return await self._operator.view(instance)
+
     async def suspend(self, instance: str) -> View:
         """Let nothing move: what comes is kept."""
         return await self._operator.instruct(instance, names.SUSPEND, instructions.Suspend(**self._said))

@@ -126,7 +126,8 @@ def _instance(run: RunOf) -> dict[str, Any]:
         "process": row.process_id,
         "name": run.drawn.name,
         "version": run.drawn.version,
-        **_plain(row, "status code parent started_at ended_at"),
+        "status": run.status,
+        **_plain(row, "code parent started_at ended_at"),
         "nodes": [
             {
                 "token": node.token,

@@ -22,6 +22,7 @@ from oms_workflow.store.bindings import bind
 from oms_workflow.store.board import Board, IncidentRow, SlaItem, UserTask
 from oms_workflow.store.instances import InstanceRow, Instances
 from oms_workflow.store.standing import OpenNode, open_nodes_of
+from oms_workflow.store.suspensions import suspended
 from oms_workflow.store.unit_of_work import UnitOfWork
 
 
@@ -36,6 +37,12 @@ class RunOf:
     tasks: tuple[UserTask, ...]  # open ones
     incidents: tuple[IncidentRow, ...]  # open ones
     deadlines: tuple[SlaItem, ...]  # all it ever had
+    is_suspended: bool = False
+
+    @property
+    def status(self) -> str:
+        """The status as people see it: one that runs may be suspended."""
+        return "suspended" if self.is_suspended and self.row.status == "running" else self.row.status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +69,7 @@ async def read_order(unit: UnitOfWork, order_id: str) -> OrderFacts:
     drawings = Drawings(unit)
     rows = await Instances(unit).of_order(order_id)
     nodes = await open_nodes_of(unit, [row.workflow_id for row in rows])
+    still = await suspended(unit, [row.workflow_id for row in rows])
     return OrderFacts(
         view=view,
         contact=await _contact(unit, view.order.customer_ref),
@@ -69,7 +77,10 @@ async def read_order(unit: UnitOfWork, order_id: str) -> OrderFacts:
         ledger=await bind(PaymentLedger, unit).ledger(order_id),
         shipments=await bind(Shipments, unit).of_order(order_id),
         children=await orders.children(order_id),
-        runs=[await _run(unit, row, await drawings.of(row), nodes.get(row.workflow_id, ())) for row in rows],
+        runs=[
+            await _run(unit, row, await drawings.of(row), nodes.get(row.workflow_id, ()), row.workflow_id in still)
+            for row in rows
+        ],
     )
 
 
@@ -81,7 +92,7 @@ async def _contact(unit: UnitOfWork, customer_ref: str) -> Contact | None:
         return None
 
 
-async def _run(unit: UnitOfWork, row: InstanceRow, drawn: Drawing, nodes: tuple[OpenNode, ...]) -> RunOf:
+async def _run(unit: UnitOfWork, row: InstanceRow, drawn: Drawing, nodes: tuple[OpenNode, ...], still: bool) -> RunOf:
     board = Board(unit)
     return RunOf(
         row=row,
@@ -91,6 +102,7 @@ async def _run(unit: UnitOfWork, row: InstanceRow, drawn: Drawing, nodes: tuple[
         tasks=await board.tasks(instance=row.workflow_id),
         incidents=await board.incidents(instance=row.workflow_id),
         deadlines=await board.sla_of(row.workflow_id),
+        is_suspended=still,
     )
 
 

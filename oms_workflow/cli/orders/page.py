@@ -139,7 +139,7 @@ def _where(runs: Sequence[RunOf]) -> list[list[Any]]:
     rows: list[list[Any]] = []
     running = [run.row.workflow_id for run in runs if run.row.status == "running"]
     for run in runs:
-        name = in_language(run.drawn.name)
+        name = in_language(run.drawn.name) + (f" ({word(run.status)})" if run.is_suspended else "")
         nodes = innermost(run.nodes, run.drawn, running)
         late = {one.token for one in run.deadlines if one.breached_at is not None and one.ended_at is None}
         for node in nodes:

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from temporalio import workflow
+from temporalio.common import Priority
 from temporalio.common import RetryPolicy as TemporalRetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 from temporalio.workflow import ActivityCancellationType
 
 from oms_workflow import feel
-from oms_workflow.bpmn.work import RetryPolicy
+from oms_workflow.bpmn.work import MultiInstance, RetryPolicy
 from oms_workflow.engine import commands, facts
 from oms_workflow.engine.commands import Command
 from oms_workflow.engine.instance import Instance
@@ -26,7 +28,10 @@ from oms_workflow.temporal.called import Called
 from oms_workflow.temporal.clock import OrderClock
 from oms_workflow.temporal.heartbeat import SILENCE
 from oms_workflow.temporal.outbox import Outbox
+from oms_workflow.temporal.pacing import Pace
 from oms_workflow.temporal.timers import Timers
+
+NORMAL, LAST = 3, 5  # of Temporal's five priorities; lower ones go first
 
 
 class Performer:
@@ -44,11 +49,17 @@ class Performer:
         self._jobs: dict[int, asyncio.Task[None]] = {}  # activities and watches of children, by token
         self._timers = Timers(clock, self._ring, self._spawn)
         self.called = Called(told, packed, clock, self._called_ended)
+        self.pace = Pace(self._begin, self._spawn)
 
     @property
     def working(self) -> int:
         """How many activities are in flight; called processes are not counted."""
         return len(self._jobs) - sum(token in self._jobs for token in self.called.children)
+
+    @property
+    def busy(self) -> bool:
+        """Whether activities are in flight, or wait for their turn."""
+        return self.working > 0 or self.pace.waiting
 
     @property
     def reaching_out(self) -> bool:
@@ -70,8 +81,10 @@ class Performer:
         if self.holding and isinstance(command, commands.RunActivity | commands.StartChild):
             return  # the next run asks the engine for it again
         match command:
+            case commands.RunActivity() if self._is_of_many(command.token):
+                self.pace.add(command)
             case commands.RunActivity():
-                self._jobs[command.token] = self._spawn(self._run_activity(command))
+                self._begin(command)
             case commands.CancelActivity():
                 self._drop(command.token)
             case commands.StartTimer():
@@ -94,6 +107,17 @@ class Performer:
 
     # -- activities
 
+    def _begin(self, command: commands.RunActivity) -> None:
+        self._jobs[command.token] = self._spawn(self._run_activity(command))
+
+    def _is_of_many(self, token: int) -> bool:
+        """Whether it is an item of a parallel loop with a window; loops in older histories have none."""
+        at_work = self.instance.state.tokens.get(token)
+        if at_work is None or at_work.role != "item":
+            return False
+        loop = self.instance.program.steps[at_work.node].node.loop
+        return isinstance(loop, MultiInstance) and bool(loop.window) and not loop.sequential
+
     async def _run_activity(self, command: commands.RunActivity) -> None:
         job = command.job
         try:
@@ -108,6 +132,7 @@ class Performer:
                 activity_id=names.activity_id(command.element, command.token, command.attempt),
                 summary=command.name or command.element,
                 cancellation_type=ActivityCancellationType.TRY_CANCEL,
+                priority=self._priority(command.token),
             )
         except ActivityError as error:
             if is_cancelled_exception(error):
@@ -118,6 +143,13 @@ class Performer:
         self._jobs.pop(command.token, None)
         variables = {name: feel.decode(value) for name, value in answer.items()}
         self.tell(facts.JobCompleted(at=self.clock.now(), token=command.token, variables=variables))
+
+    def _priority(self, token: int) -> Priority:
+        """Give items of a large loop a place behind the work of other orders; there may be thousands of them."""
+        if not self._is_of_many(token):
+            return Priority.default
+        of_order = workflow.info().priority
+        return replace(of_order, priority_key=min((of_order.priority_key or NORMAL) + 1, LAST))
 
     def _call(self, command: commands.RunActivity) -> border.ActivityCall:
         return border.ActivityCall(
@@ -166,7 +198,14 @@ class Performer:
             )
         )
 
+    def hold(self) -> None:
+        """Begin nothing more; what is in flight can drain, and the next run begins the rest."""
+        self.holding = True
+        self.pace.clear()
+
     def _drop(self, token: int) -> None:
+        if self.pace.leave(token):
+            return
         called = self.called.leave(token)
         task = self._jobs.pop(token, None)
         if task is not None:

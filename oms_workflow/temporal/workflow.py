@@ -116,7 +116,7 @@ class ProcessWorkflow(Intervened):
 
     def _must_synchronise(self) -> bool:
         box = self._performer.outbox
-        at_rest = self._performer.working == 0 or self._performer.finish is not None
+        at_rest = not self._performer.busy or self._performer.finish is not None
         urgent = box.urgent if self._told.engine > 1 else box.changes
         return not box.empty and (urgent or at_rest or len(box.records) >= RECORD_LIMIT)
 
@@ -177,7 +177,7 @@ class ProcessWorkflow(Intervened):
             status=view.status(instance),
             at=self._clock.now().isoformat(),
             next_due=due.isoformat() if due is not None else "",
-            idle=self._performer.working == 0 and self._performer.outbox.empty and not self._performer.holding,
+            idle=not self._performer.busy and self._performer.outbox.empty and not self._performer.holding,
             children=len(self._performer.called.children),
             timelapse=self._told.timelapse,
             heard=self._heard,
@@ -189,7 +189,7 @@ class ProcessWorkflow(Intervened):
 
     def _hold_new_work(self) -> None:
         """Keep new work back, so that what is in flight can drain."""
-        self._performer.holding = True
+        self._performer.hold()
 
     def _may_continue_as_new(self) -> bool:
         return (

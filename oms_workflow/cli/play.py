@@ -37,14 +37,20 @@ def play(
     leave(NO if any(result.checks) else DONE)
 
 
+LARGEST_WALK = 4_000_000  # bytes; a walk is written by a person
+
+
 def _read(walk: Path | None) -> dict[str, Any]:
     if walk is None:
         return {"start": {}}
     try:
-        told = jsons.loads(walk.read_text(encoding="utf-8"))
+        raw = walk.read_bytes() if walk.stat().st_size <= LARGEST_WALK else None
+        if raw is None:
+            raise typer.BadParameter(say("data.too_large", file=walk, most=LARGEST_WALK))
+        told = jsons.loads(raw.decode("utf-8"))
     except OSError as error:
         raise typer.BadParameter(say("file.unreadable", file=walk, reason=error.strerror)) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise typer.BadParameter(say("file.not_json", file=walk, reason=error)) from None
     if not isinstance(told, dict):
         raise typer.BadParameter(say("play.not_a_walk", file=walk))

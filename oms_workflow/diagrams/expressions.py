@@ -21,7 +21,7 @@ class Compiled:
     column: int = 1
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)  # more than one file may hold, see `extent`
 def compiled(expression: str) -> Compiled:
     """Compile FEEL, without its leading `=`; a fault is part of the answer."""
     if len(expression) > LONGEST:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from functools import lru_cache
 
 from oms_workflow.diagrams.document import Document
 from oms_workflow.diagrams.element import Element
 from oms_workflow.errors import Diagnostic, Severity
 
-_MOST_COMPARED = 500  # comparing takes about 10 microseconds a word
+_MOST_COMPARED = 500  # words looked through for one that was meant
+_WELL_COMPARED = 50  # of them, those that share most letters; comparing well takes about 25 microseconds a word
 _LONGEST_COMPARED = 80
 _LONGEST_MESSAGE = 1_000  # characters; a report is read by people
 _LONGEST_NAME = 200
@@ -50,7 +52,16 @@ def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     words = sorted(known)
     if len(words) > _MOST_COMPARED or len(word) > _LONGEST_COMPARED:
         return ""
+    if len(words) > _WELL_COMPARED:
+        letters = _letters(word)
+        words = sorted(words, key=lambda one: (-len(letters & _letters(one)), one))[:_WELL_COMPARED]
     return next(iter(difflib.get_close_matches(word, words, n=1, cutoff=cutoff)), "")
+
+
+@lru_cache(maxsize=2048)
+def _letters(word: str) -> frozenset[str]:
+    """The letters of a word, and each with the next."""
+    return frozenset(word[:_LONGEST_COMPARED]) | {word[at : at + 2] for at in range(min(len(word), _LONGEST_COMPARED))}
 
 
 def listed(words: Iterable[str], at_most: int = 8) -> str:

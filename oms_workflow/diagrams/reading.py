@@ -13,6 +13,7 @@ from oms_workflow.bpmn.calendar import Calendar
 from oms_workflow.bpmn.model import Definition
 from oms_workflow.catalog.registry import Catalog
 from oms_workflow.diagrams.document import Document
+from oms_workflow.diagrams.extent import check_extent
 from oms_workflow.diagrams.findings import finding
 from oms_workflow.diagrams.hardened import parse_xml, read_file
 from oms_workflow.diagrams.kinds.class_map import compile_document
@@ -89,16 +90,18 @@ def read_diagrams(
 
 
 def _parse(files: Sequence[Source]) -> tuple[list[tuple[etree._Element, Document]], list[Diagnostic]]:
-    """Give the trees of the files that are XML, and why the others are refused."""
+    """Give the trees of the files that are XML and not too large, and why the others are refused."""
     found: list[Diagnostic] = []
     read: list[tuple[etree._Element, Document]] = []
     for source in files:
         try:
             root = parse_xml(source.raw, source.name)
+            document = Document(source.name, root)
+            check_extent(document)
         except DiagramRefused as refused:
             found += refused.diagnostics
         else:
-            read.append((root, Document(source.name, root)))
+            read.append((root, document))
     return read, found
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from oms_workflow.feel import type_syntax
 from oms_workflow.feel.budget import Budget
 from oms_workflow.feel.chronology import at_midnight
+from oms_workflow.feel.limits import STEPS_AN_ITEM
 from oms_workflow.feel.values import FeelFunction, Range, Value, kind_of
 from oms_workflow.feel.wide import WideDate
 
@@ -169,7 +170,7 @@ def coerce(value: Value, wanted: FeelType, budget: Budget) -> tuple[bool, Value]
 def _in_list(value: Value, wanted: ListType, budget: Budget) -> bool:
     if not isinstance(value, list):
         return False
-    budget.spend(len(value))
+    budget.spend(STEPS_AN_ITEM * len(value))
     return all(conforms(item, wanted.of, budget) for item in value)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from oms_workflow.diagrams.decisions.reading import read_decisions
+from oms_workflow.diagrams.extent import MAX_WORDS
 from oms_workflow.errors import Severity
 from oms_workflow.feel import FeelLimitExceeded
 from tests.dmn.drawing import ask, codes, decision, file_of, literal, read, table
@@ -85,3 +86,16 @@ def test_a_boxed_loop_over_a_huge_range_reaches_the_limit() -> None:
 
     with pytest.raises(FeelLimitExceeded):
         ask(decision("d", body + "</return></for>"), "d")
+
+
+def test_a_table_with_more_logic_than_is_read_in_time_is_refused() -> None:
+    """Each cell is compiled when a file is read; the same cell again costs nothing."""
+    rules = [[f"< {n} + 1 + 1 + 1", f"{n} + 1 + 1"] for n in range(MAX_WORDS // 12)]
+    models, findings = read_decisions([("shop.dmn", file_of(decision("d", table(["a"], rules))))])
+
+    assert not models
+    assert [(one.code, one.message) for one in findings] == [
+        ("file-too-large", "The FEEL of the file has more than 20,000 words and signs.")
+    ]
+    same = file_of(decision("d", table(["a"], [["< 10", "1"]] * 1_500, policy="FIRST")))
+    assert len(read_decisions([("shop.dmn", same)])[0]) == 1

@@ -32,6 +32,13 @@ EXCEEDING = {
     "dates without end": 'for i in 1..100000 return date("9999-12-31") + duration("P1D")',
     "a pattern that unfolds": 'matches("x", "((((a{99}){99}){99}){99})")',
     "a pattern of brackets": f'matches("x", "{"(" * 1000}")',
+    "a range of a trillion": "sum(for i in 1..1000000000000 return i)",
+    "two calls for each call": "{f: function(g, n) if n < 2 then n else g(g, n - 1) + g(g, n - 2), r: f(f, 35)}.r",
+    "functions that call each other": "{a: function(f, g, n) g(g, f, n + 1), r: a(a, a, 0)}.r",
+    "texts joined": f'string join(for i in 1..90000 return "{"a" * 1000}", "{"b" * 1000}")',
+    "replacements in replacements": f'replace(replace("{"a" * 1000}", "a", "{"a" * 1000}"), "a", "{"a" * 1000}")',
+    "a pattern on a long text": f'replace("{"a" * 50000}", "(a+)+b", "x")',
+    "alternatives on a long text": f'split("{"ab" * 40000}", "(a|b|ab)*c")',
     "a replacement that grows": f'replace("{"ab" * 5000}", "a", "{"x" * 1000}")',
 }
 
@@ -41,6 +48,11 @@ BOUNDED = {
     "many optional parts": f'matches("{"a" * 300}", "(a?){{300}}a{{300}}")',
     "many stars": f'matches("{"a" * 3000}", "(.*)(.*)(.*)(.*)(.*)x")',
     "a back-reference": f'matches("{"a" * 40}", "(a*)*\\\\1b")',
+    "two to the power of a billion": "2 ** 1000000000",
+    "ranges as values": "[1..1000000000000]",
+    "tests in tests": "1 in (" * 50 + "(1)" + ").a" * 50,
+    "a long chain of conditions": "if false then 1 else " * 2000 + "1",
+    "signs before a number": "-" * 10000 + "1",
     "powers of powers": "10 ** 10 ** 10",
     "a large power": "9999999 ** 999999999",
     "a broken power": "1.0000000001 ** 999999999.5",
@@ -74,20 +86,22 @@ REFUSED = {
 @pytest.mark.parametrize("text", EXCEEDING.values(), ids=EXCEEDING.keys())
 def test_what_would_take_too_much_raises_in_time(text: str) -> None:
     """The engine makes an incident of it; an order that hangs would block its worker."""
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(FeelLimitExceeded):
         evaluate(text, {})
 
-    assert time.perf_counter() - started < 5  # alone on a machine it is under a second
+    assert (
+        time.process_time() - started < 5
+    )  # of this process, so that a busy machine changes little; alone it is under a second
 
 
 @pytest.mark.parametrize("text", BOUNDED.values(), ids=BOUNDED.keys())
 def test_what_looks_dangerous_but_is_not_gives_an_answer_in_time(text: str) -> None:
     """Limits must not refuse what can be computed."""
-    started = time.perf_counter()
+    started = time.process_time()
     evaluate(text, {})
 
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED.keys())

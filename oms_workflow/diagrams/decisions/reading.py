@@ -13,6 +13,7 @@ from oms_workflow.diagrams.decisions.node import Node, line_of, read_nodes
 from oms_workflow.diagrams.decisions.rules.registry import check_document
 from oms_workflow.diagrams.decisions.texts import read_texts
 from oms_workflow.diagrams.decisions.vocabulary import NAMESPACES
+from oms_workflow.diagrams.extent import check_logic
 from oms_workflow.diagrams.hardened import parse_xml, read_file, refusal
 from oms_workflow.dmn.model import DecisionModel
 from oms_workflow.dmn.prepared import prepared
@@ -52,7 +53,9 @@ def read_decisions(
     read: list[tuple[str, Node, DecisionModel]] = []
     for name, raw in files:
         try:
-            root = read_nodes(_root(raw, name), name)
+            tree = _root(raw, name)
+            check_logic(tree, name)
+            root = read_nodes(tree, name)
         except DiagramRefused as refused:
             found += refused.diagnostics
         else:

@@ -28,9 +28,10 @@ def check(document: DecisionDocument) -> Iterator[Diagnostic]:
 
 
 def _rules(document: DecisionDocument, table: Node) -> Iterator[Diagnostic]:
+    columns = [(column, cell, len(table.all(column))) for column, cell in CELLS]
     for number, rule in enumerate(table.all("rule"), 1):
-        for column, cell in CELLS:
-            wanted, found = len(table.all(column)), len(rule.all(cell))
+        for column, cell, wanted in columns:
+            found = len(rule.all(cell))
             if wanted != found:
                 message = f"Expected {wanted} {cell} cells in rule {number}, one per {column}, found {found}."
                 yield document.finding(rule, CODE, message, "Add or remove cells.")

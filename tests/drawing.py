@@ -17,6 +17,7 @@ An event's trigger: message= (with key=), timer= (with measure=, default duratio
 condition=, link=, terminate, cancel, compensation (or compensation=<activity>). A catcher of all: error=*,
 escalation=*. An event with several: any="message=paid key==order; timer=PT1H", or all=... for parallel multiple.
 A complex gateway has when=<activation condition>; an activity start=<n> and give=<n> for its quantities.
+instantiate: a receive or event starts the process, with parallel by all behind it; beside: undoing is not waited for.
 An activity with undo=<handler> has a compensation boundary event that leads to it; the handler has the key compensates.
 """
 
@@ -232,6 +233,10 @@ def _node(node: Drawn, scope: Drawn, shared: Globals) -> Element:
     if "compensates" in keys:
         attributes["isForCompensation"] = "true"
     attributes |= {name: keys[key] for key, name in QUANTITIES.items() if key in keys}
+    if "instantiate" in keys:
+        attributes["instantiate"] = "true"
+    if "parallel" in keys:
+        attributes["eventGatewayType"] = "Parallel"
     children = [*_box(*_extensions(node)), *_trigger(node, attributes, shared)]
     if "when" in keys:
         children.append(_make("bpmn:activationCondition", text=keys["when"]))
@@ -360,6 +365,7 @@ def _other_definition(trigger: str, value: str, own: dict[str, str], keys: dict[
     if trigger == "link":
         return _make("bpmn:linkEventDefinition", own | {"name": value})
     if trigger == "compensation":
+        own |= {"waitForCompletion": "false"} if "beside" in keys else {}
         return _make("bpmn:compensateEventDefinition", own | ({"activityRef": value} if value else {}))
     return _make(f"bpmn:{trigger}EventDefinition", own)
 

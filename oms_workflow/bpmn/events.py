@@ -58,6 +58,7 @@ class CompensationEvent:
 
     kind: Literal["compensation"] = "compensation"
     activity: str = ""
+    waits: bool = True  # a throw event goes on only when all is undone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from oms_workflow.bpmn.events import MessageEvent
 from oms_workflow.bpmn.kinds import NodeKind
 from oms_workflow.bpmn.model import Definition, Node
 from oms_workflow.bpmn.sla import Sla
+from oms_workflow.bpmn.starts import outside_starts
 from oms_workflow.diagrams.collection import Collection, read_collection
 
 _MARKED = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -47,7 +48,7 @@ def processes_page(page: Path, processes: Path) -> str:
 
 
 def _process(one: Definition) -> tuple[str, str, str, str]:
-    starts = [event.name for node in _top(one, NodeKind.START_EVENT) for event in _messages_of(node)]
+    starts = [event.name for node in outside_starts(one) for event in _messages_of(node)]
     calls = dict.fromkeys(node.call.process for node in one.nodes if node.call is not None)
     asks = dict.fromkeys(node.decision.decision for node in one.nodes if node.decision is not None)
     return f"`{one.id}` {_english(one.name)}", _listed(starts) or "a call", _listed(calls), _listed(asks)

@@ -47,15 +47,21 @@ def throw(run: Run, token: Token, activity: str) -> bool:
     Args:
         activity: Id of the activity to undo; '' undoes everything completed in the scope.
     """
-    chosen: list[Compensable] = []
-    for scope in _scopes_of(run, token):
-        kept: list[Compensable] = []
-        for entry in scope.compensation or ():
-            wanted = not activity or run.steps[entry.node].node.id == activity
-            (chosen if wanted else kept).append(entry)
-        scope.compensation = kept or None
-    token.undoing = chosen
+    token.undoing = _chosen(run, token, activity)
     return undo_next(run, token)
+
+
+def throw_beside(run: Run, token: Token, activity: str) -> None:
+    """Begin to undo beside the event, which goes on at once (BPMN 2.0.2, 13.5.5, waitForCompletion is false)."""
+    chosen = _chosen(run, token, activity)
+    if not chosen:
+        return
+    beside = run.new_token(token.node, run.state.tokens[token.parent], "undo")
+    beside.undoing = chosen
+    beside.move(TokenState.ACTIVE)
+    run.record_token(RecordKind.ACTIVATED, beside, undo=True)
+    if not undo_next(run, beside):
+        movement.remove(run, beside)
 
 
 def undo_next(run: Run, asker: Token) -> bool:
@@ -136,6 +142,18 @@ def _keep(scope: Token, entries: list[Compensable]) -> None:
     if scope.compensation is None:
         scope.compensation = []
     scope.compensation.extend(entries)
+
+
+def _chosen(run: Run, token: Token, activity: str) -> list[Compensable]:
+    """Take out of the scopes' logs what is to be undone, in order of completion."""
+    chosen: list[Compensable] = []
+    for scope in _scopes_of(run, token):
+        kept: list[Compensable] = []
+        for entry in scope.compensation or ():
+            wanted = not activity or run.steps[entry.node].node.id == activity
+            (chosen if wanted else kept).append(entry)
+        scope.compensation = kept or None
+    return chosen
 
 
 def _scopes_of(run: Run, token: Token) -> list[Token]:

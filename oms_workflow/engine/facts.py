@@ -22,7 +22,7 @@ class Started(Fact):
     """The instance begins, at its none start event or at the start event whose trigger happened."""
 
     variables: Variables = field(default_factory=dict)
-    start: str = ""  # id of the start event; '' means the none start event
+    start: str = ""  # id of the start event, or of another node whose event starts it; '' means the none start event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -180,7 +180,7 @@ def _entries(scope: Node, nodes: tuple[Node, ...]) -> Iterator[int]:
         return
     for child in scope.children:
         node = nodes[child]
-        begins = not node.incoming and node.attached_to < 0 and not node.for_compensation
+        begins = not node.incoming and node.attached_to < 0 and not node.for_compensation and not node.instantiate
         catches_link = node.kind is NodeKind.CATCH_EVENT and isinstance(_only(node), LinkEvent)
         if begins and not catches_link and node.kind is not NodeKind.EVENT_SUB_PROCESS:
             yield child

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from oms_workflow.bpmn.calendar import Calendar
 from oms_workflow.bpmn.events import MessageEvent, SignalEvent
 from oms_workflow.bpmn.model import Definition
+from oms_workflow.bpmn.starts import outside_starts
 from oms_workflow.engine import commands, facts, suspension, view
 from oms_workflow.engine.instance import Instance, prepare
 from oms_workflow.engine.program import Program
 from oms_workflow.engine.records import Record
 from oms_workflow.play.letter_box import Letter, LetterBox, Subscription
-from oms_workflow.play.starts import process_starts, why_missing
+from oms_workflow.play.starts import why_missing
 
 if TYPE_CHECKING:
     from oms_workflow.dmn.model import DecisionModel
@@ -217,7 +218,7 @@ class Stage:
     def _start_by(self, kind: type[MessageEvent | SignalEvent], name: str, variables: Mapping[str, Any]) -> bool:
         started = False
         for process, program in self.programs.items():
-            for start in process_starts(program.definition):
+            for start in outside_starts(program.definition):
                 event = start.events[0]
                 if isinstance(event, kind) and event.name == name:
                     actor = self._add(process, None)

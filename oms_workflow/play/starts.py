@@ -1,17 +1,10 @@
-"""What can be started on the stage: by a message, signal or timer from outside, or by a call."""
+"""What can be started on the stage by a call."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from oms_workflow.bpmn.model import Definition, Node
 from oms_workflow.engine.program import Program
-
-
-def process_starts(definition: Definition) -> Sequence[Node]:
-    """Give the start events that something outside triggers, in the order of the diagram."""
-    nodes = definition.nodes
-    return [nodes[start] for start in definition.process.starts if nodes[start].events]
 
 
 def why_missing(programs: Mapping[str, Program], process: str, version_tag: str) -> str:

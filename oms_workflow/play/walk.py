@@ -8,6 +8,7 @@ from typing import Any
 
 from oms_workflow import feel
 from oms_workflow.bpmn.events import TimerEvent
+from oms_workflow.bpmn.starts import outside_starts
 from oms_workflow.engine import ad_hoc, facts, timing
 from oms_workflow.engine.commands import KEPT
 from oms_workflow.engine.lifecycle import TokenState
@@ -15,7 +16,6 @@ from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.state import Token
 from oms_workflow.play.result import PlayResult, differences, open_work, show
 from oms_workflow.play.stage import Actor, Stage
-from oms_workflow.play.starts import process_starts
 
 Step = Mapping[str, Any]
 ANSWERS = frozenset({"complete", "fail", "retry", "error", "escalate"})
@@ -63,7 +63,7 @@ def _only_process(stage: Stage) -> str:
 
 
 def _start_by_timer(stage: Stage, process: str, variables: Mapping[str, Any]) -> None:
-    for node in process_starts(stage.programs[process].definition):
+    for node in outside_starts(stage.programs[process].definition):
         event = node.events[0]
         if isinstance(event, TimerEvent):
             try:

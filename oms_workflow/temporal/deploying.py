@@ -8,6 +8,7 @@ from pathlib import Path
 
 from oms_workflow.bpmn.events import MessageEvent, TimerEvent
 from oms_workflow.bpmn.model import Definition, Node
+from oms_workflow.bpmn.starts import outside_starts
 from oms_workflow.diagrams.bundling import OtherVersion, tags_called
 from oms_workflow.diagrams.collection import Collection
 from oms_workflow.engine.bundle import Bundle, pack, sha256, unpack
@@ -123,10 +124,9 @@ def _deployment(
 
 
 def _starts(definition: Definition) -> list[dict[str, str]]:
-    """Start events that something outside triggers: by message, or by timer."""
+    """What something outside triggers to start the process: by message, or by timer."""
     found: list[dict[str, str]] = []
-    for start in definition.process.starts:
-        node = definition.nodes[start]
+    for node in outside_starts(definition):
         for event in node.events:
             if isinstance(event, MessageEvent):
                 found.append({"message": event.name, "element": node.id})

@@ -155,3 +155,158 @@ def test_what_is_not_completed_is_not_undone():
     )
 
     assert walk.open == ["Reserve"], walk
+
+
+BESIDE = """
+process p
+  start S
+  service Book type=x undo=Unbook
+  service Pay type=x undo=Repay
+  service Unbook type=x compensates
+  service Repay type=x compensates
+  throw Undo compensation= beside
+  service Tell type=x
+  end E
+  S -> Book -> Pay -> Undo -> Tell -> E
+"""
+
+
+def test_an_event_that_does_not_wait_goes_on_while_all_is_undone_beside_it():
+    """BPMN 2.0.2, 13.5.5: it just triggers the compensation and immediately continues."""
+    walk = Walk(BESIDE)
+    walk.complete("Book")
+    walk.complete("Pay")
+    assert walk.open == ["Repay", "Tell"], walk
+
+    walk.complete("Tell")
+    assert walk.status == "active", walk
+    walk.complete("Repay")
+    assert walk.open == ["Unbook"], walk
+    walk.complete("Unbook")
+
+    assert walk.status == "completed", walk
+    assert [one.element for one in walk.records if one.kind.value == "compensated"] == ["Repay", "Unbook"]
+
+
+def test_an_end_event_that_does_not_wait_leaves_the_scope_open_until_all_is_undone():
+    walk = Walk(BESIDE.replace("throw Undo", "end Undo").replace(" -> Undo -> Tell -> E", " -> Undo\n  S -> Tell -> E"))
+    walk.complete("Tell")
+    walk.complete("Book")
+    walk.complete("Pay")
+    walk.complete("Repay")
+    assert walk.status == "active", walk
+
+    walk.complete("Unbook")
+
+    assert walk.status == "completed", walk
+
+
+def test_undoing_that_is_not_waited_for_happens_once():
+    walk = Walk(
+        BESIDE.replace("Undo -> Tell", "Undo -> Again -> Tell").replace(
+            "  service Tell", "  throw Again compensation=\n  service Tell"
+        )
+    )
+    walk.complete("Book")
+    walk.complete("Pay")
+
+    assert walk.open == ["Repay", "Tell"], walk
+
+
+def test_with_nothing_to_undo_the_event_just_goes_on():
+    walk = Walk(
+        """
+        process p
+          start S
+          xor Booked
+          service Book type=x undo=Unbook
+          service Unbook type=x compensates
+          throw Undo compensation= beside
+          service Tell type=x
+          S -> Booked
+          Booked -> Book if "=false"
+          Booked -> Undo default
+          Book -> Undo -> Tell
+        """
+    )
+    assert walk.open == ["Tell"], walk
+    walk.complete("Tell")
+
+    assert walk.status == "completed", walk
+
+
+def test_an_interruption_ends_the_undoing_beside_it_too():
+    walk = Walk(
+        """
+        process p
+          start S
+          sub Trip
+            start In
+            service Book type=x undo=Unbook
+            service Unbook type=x compensates
+            throw Undo compensation= beside
+            user Tell
+            In -> Book -> Undo -> Tell
+          catch Stop on=Trip message=stop key="=1"
+          service After type=x
+          S -> Trip
+          Stop -> After
+        """
+    )
+    walk.complete("Book")
+    assert walk.open == ["Tell", "Unbook"], walk
+
+    walk.message("stop", "1")
+
+    assert walk.open == ["After"], walk
+
+
+def test_a_cancelled_transaction_takes_over_the_undoing_that_went_on_beside():
+    """What is being undone is not undone twice, what is left is undone, and only then the transaction is left."""
+    walk = Walk(
+        """
+        process p
+          start S
+          tx Sale
+            start In
+            service Book type=x undo=Unbook
+            service Pay type=x undo=Repay
+            service Unbook type=x compensates
+            service Repay type=x compensates
+            throw Undo compensation= beside
+            user Tell
+            end No cancel
+            In -> Book -> Pay -> Undo -> Tell -> No
+          catch Cancelled on=Sale cancel
+          service After type=x
+          end E
+          S -> Sale -> E
+          Cancelled -> After -> E
+        """
+    )
+    walk.complete("Book")
+    walk.complete("Pay")
+    assert walk.open == ["Repay", "Tell"], walk
+
+    walk.complete("Tell")
+    assert walk.open == ["Repay"], walk
+    walk.complete("Repay")
+    assert walk.open == ["Unbook"], walk
+    walk.complete("Unbook")
+
+    assert walk.open == ["After"], walk
+
+
+def test_a_failing_undoing_beside_is_an_incident_and_holds_nothing_else_up():
+    walk = Walk(BESIDE)
+    walk.complete("Book")
+    walk.complete("Pay")
+    walk.step(fail="Repay", retries=0)
+    walk.complete("Tell")
+    assert walk.status == "incident", walk
+
+    walk.resolve("retry")
+    walk.complete("Repay")
+    walk.complete("Unbook")
+
+    assert walk.status == "completed", walk

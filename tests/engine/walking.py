@@ -42,6 +42,11 @@ class Walk:
         self.stage.start(self.process, variables)
         self._restore()
 
+    def begin(self, start: Mapping[str, Any]) -> None:
+        """Start as the walk format says, such as `{"timer": True}`."""
+        perform(self.stage, {"start": start})
+        self._restore()
+
     def step(self, **step: Any) -> None:
         """Do one step of the walk format, such as `complete="Pack", variables={...}`."""
         perform(self.stage, {"steps": [step]})

@@ -116,6 +116,7 @@ def test_no_rule_module_is_forgotten():
         "circles",
         "item_types",
         "paths",
+        "process_starts",
         "references",
         "registry",
         "rule",

@@ -58,7 +58,8 @@ def _signal(document: Document, definition: Element) -> EventDefinition:
 
 
 def _compensation(document: Document, definition: Element) -> EventDefinition:
-    return bpmn.CompensationEvent(activity=_attribute(document, definition.get("activityRef"), "id"))
+    activity = _attribute(document, definition.get("activityRef"), "id")
+    return bpmn.CompensationEvent(activity=activity, waits=definition.is_true("waitForCompletion", default=True))
 
 
 def _conditional(_: Document, definition: Element) -> EventDefinition:

@@ -22,6 +22,7 @@ def check(document: Document, knowledge: Knowledge) -> Iterator[Diagnostic]:
             continue
         owner, process = called
         starts = process.all("startEvent")
-        if starts and all(owner.event_definitions(start) for start in starts):
+        instantiating = any(node.is_true("instantiate") for node in process.children)
+        if (starts or instantiating) and all(owner.event_definitions(start) for start in starts):
             message = f"The called process {process.id!r} ({owner.file}) starts only by events, never by a call."
             yield finding(document, node, CODE, message, "Give the called process a none start event.")

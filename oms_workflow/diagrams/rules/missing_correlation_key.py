@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oms_workflow.diagrams.dialect.events import read_message
-from oms_workflow.diagrams.document import Document, scope_of
+from oms_workflow.diagrams.document import Document
 from oms_workflow.diagrams.element import Element
 from oms_workflow.diagrams.findings import finding
 from oms_workflow.diagrams.knowledge import Knowledge
+from oms_workflow.diagrams.rules.process_starts import is_process_start, starts_with_others
 from oms_workflow.errors import Diagnostic
 
 CODE = "missing-correlation-key"
@@ -19,7 +20,7 @@ _WAITING = ("receiveTask", "intermediateCatchEvent", "boundaryEvent", "startEven
 def check(document: Document, _: Knowledge) -> Iterator[Diagnostic]:
     """Look at everything that waits for a message; what starts a process needs no key."""
     for node in document.executed(*_WAITING):
-        if node.kind == "startEvent" and scope_of(node).kind == "process":
+        if is_process_start(document, node) and not starts_with_others(document, node):
             continue
         for reference in _messages(document, node):
             message = document.refer(reference)

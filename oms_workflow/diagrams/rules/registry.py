@@ -49,6 +49,7 @@ from oms_workflow.diagrams.rules import (
     loop_without_wait,
     message_flow,
     misplaced_extension,
+    misplaced_instantiate,
     missing_activation_condition,
     missing_correlation_key,
     missing_default,
@@ -119,6 +120,7 @@ RULES: tuple[Rule, ...] = tuple(
         condition_not_asked,
         unbalanced_event_gateway,
         missing_activation_condition,
+        misplaced_instantiate,
         loop_without_wait,
         # events
         event_sub_process_start,

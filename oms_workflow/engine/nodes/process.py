@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from oms_workflow.engine import incidents, movement, sla, waits
+from oms_workflow.bpmn.starts import outside_starts
+from oms_workflow.engine import incidents, movement, sla, starting, waits
 from oms_workflow.engine.commands import Finish
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.nodes.behaviour import Behaviour
@@ -16,7 +17,7 @@ from oms_workflow.engine.state import Token
 
 
 class Process(Behaviour):
-    """Runs what is drawn. The token's index is the start event that was triggered, -1 for a plain start."""
+    """Runs what is drawn. The token's index is the start that was triggered, -1 for a plain start."""
 
     def enter(self, run: Run, token: Token, step: Step) -> None:
         """Open the event sub-processes, then begin at the start."""
@@ -27,15 +28,17 @@ class Process(Behaviour):
             waits.close_all(run, token)
             incidents.stop(run, token, "activating", "expression-failed", str(failed))
             return
-        entries = [token.index] if token.index >= 0 else step.entries
-        if not entries and step.node.starts:
+        begins_outside = token.index < 0 and not step.entries and outside_starts(run.program.definition)
+        if begins_outside:
             waits.close_all(run, token)
-            why = f"{step.node.label!r} begins with a message or timer only; say which start event was triggered."
+            why = f"{step.node.label!r} begins with a message or timer only; say which start was triggered."
             incidents.stop(run, token, "activating", "no-start", why)
             return
         token.move(TokenState.ACTIVE)
         sla.start(run, token, step)
-        for entry in entries:
+        if token.index >= 0:
+            starting.begin(run, token, token.index)
+        for entry in step.entries if token.index < 0 else ():
             movement.jump(run, token, entry)
         movement.settle(run, token)
 

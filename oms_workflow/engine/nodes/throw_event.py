@@ -46,7 +46,9 @@ class ThrowEvent(Behaviour):
                     return  # it was caught by something that ended this scope
             elif isinstance(event, CompensationEvent):
                 run.record_token(RecordKind.ACTIVATED, token)
-                if compensation.throw(run, token, event.activity):
+                if not event.waits:
+                    compensation.throw_beside(run, token, event.activity)
+                elif compensation.throw(run, token, event.activity):
                     return
             elif isinstance(event, LinkEvent):
                 _follow_link(run, token, event)

@@ -3,6 +3,6 @@
 from oms_workflow.errors import DiagramRefused
 from oms_workflow.play.playing import play
 from oms_workflow.play.result import PlayResult
-from oms_workflow.play.walk import WalkRefused
+from oms_workflow.play.stage import WalkRefused
 
 __all__ = ["DiagramRefused", "PlayResult", "WalkRefused", "play"]

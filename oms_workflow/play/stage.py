@@ -23,8 +23,13 @@ if TYPE_CHECKING:
     from oms_workflow.dmn.model import DecisionModel
 
 BEGINNING = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)  # a Monday morning
+MOST_FACTS = 20_000  # that follow from one step; signals that set each other off without end are stopped here
 MOST_INSTANCES = 1_000  # processes that call each other without end are stopped here
 MOST_NESTED = 100  # and calls inside calls here; nobody draws more, and each takes three milliseconds
+
+
+class WalkRefused(ValueError):
+    """The walk asks for something that is not there, or sets off something that never ends."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -108,13 +113,18 @@ class Stage:
         return self.actors[-1]
 
     def _settle(self) -> None:
-        while self._told:
+        for _ in range(MOST_FACTS):
+            if not self._told:
+                return
             actor, fact = self._told.popleft()
             self._carried = [one for one in self._carried if one[1] is not fact]
             asked = actor.instance.receive(fact)
             actor.records.extend(actor.instance.take_records())
             for command in asked:
                 self._carry_out(actor, command)
+        actor, fact = self._told[0]
+        process, what = actor.instance.program.definition.id, type(fact).__name__
+        raise WalkRefused(f"signals, messages or calls set each other off without end: {process!r} still hears {what}")
 
     def _carry_out(self, actor: Actor, command: commands.Command) -> None:
         match command:

@@ -15,14 +15,10 @@ from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.state import Token
 from oms_workflow.play.result import PlayResult, differences, open_work, show
-from oms_workflow.play.stage import Actor, Stage
+from oms_workflow.play.stage import Actor, Stage, WalkRefused
 
 Step = Mapping[str, Any]
 ANSWERS = frozenset({"complete", "fail", "retry", "error", "escalate"})
-
-
-class WalkRefused(ValueError):
-    """The walk asks for something that is not there: an element that is not open, an unknown process or step."""
 
 
 def perform(stage: Stage, walk: Mapping[str, Any]) -> PlayResult:
@@ -70,9 +66,10 @@ def _start_by_timer(stage: Stage, process: str, variables: Mapping[str, Any]) ->
                 value = event.value
                 if value.startswith("="):
                     value = feel.evaluate(value[1:], variables, at=stage.now)
-                stage.advance(timing.firing(event.measure, value, stage.now).first)
+                first = timing.firing(event.measure, value, stage.now).first
             except ValueError as unreadable:
                 raise WalkRefused(f"the timer of {node.id!r}, {event.value!r}, {unreadable}") from None
+            stage.advance(first)
             stage.start(process, variables, node.id)
             return
     raise WalkRefused(f"process {process!r} has no timer start event")
@@ -86,9 +83,10 @@ def _step(stage: Stage, step: Step, checks: list[list[str]]) -> None:
         checks.append(differences(step["expect"], show(stage, [])))
     elif "advance" in step:
         try:
-            stage.advance(timing.firing("duration", step["advance"], stage.now).first)
+            until = timing.firing("duration", step["advance"], stage.now).first
         except ValueError as unreadable:
             raise WalkRefused(f"'advance' {unreadable}") from None
+        stage.advance(until)
     elif "activate" in step:
         _activate(stage, step)
     elif "message" in step:

@@ -9,8 +9,8 @@ from typing import Any
 
 from oms_workflow.diagrams.collection import Collection, read_collection
 from oms_workflow.engine import snapshot
-from oms_workflow.play.stage import BEGINNING, Stage
-from oms_workflow.play.walk import WalkRefused, perform
+from oms_workflow.play.stage import BEGINNING, Stage, WalkRefused
+from oms_workflow.play.walk import perform
 from tests.beside import BESIDE, needs
 from tests.reference.forgetting import ForgetfulStage
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from oms_workflow.play import WalkRefused
 from tests.engine.walking import Walk
 
 WITH_DEADLINE = """
@@ -295,3 +298,20 @@ def test_a_message_for_an_event_that_is_off_before_it_arrives_goes_to_the_next_o
 
     assert walk.status == "completed", walk
     assert "Late" in walk.completed
+
+
+def test_a_signal_that_sets_itself_off_without_end_is_told_and_not_played_for_ever():
+    with pytest.raises(WalkRefused, match="without end: 'p' still hears SignalArrived"):
+        Walk(
+            """
+            process p
+              start S
+              user Work
+              esub Echo
+                start Heard signal=hello nonstop
+                throw Shout signal=hello
+                Heard -> Shout
+              throw First signal=hello
+              S -> First -> Work
+            """
+        )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from oms_workflow.play import WalkRefused
 from oms_workflow.play.result import show
-from oms_workflow.play.walk import WalkRefused
 from tests.engine.walking import Walk
 
 LATE = """

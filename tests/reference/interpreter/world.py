@@ -19,6 +19,7 @@ from tests.reference.interpreter.working import Working
 
 BEGINNING = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 MOST_LIVES = 40
+MOST_TOLD = 400  # happenings that follow from one step
 
 
 class Life(Moving, Working, Happening, Undoing):
@@ -102,7 +103,9 @@ class World:
 
     def settle(self) -> None:
         """Let everything happen that has been told, and what follows from it."""
-        while self._told:
+        for _ in range(MOST_TOLD):
+            if not self._told:
+                return
             one, happening, subject, brought = self._told.popleft()
             if not one.finished:
                 getattr(self, f"_on_{happening}")(one, subject, dict(brought or {}))
@@ -110,6 +113,7 @@ class World:
             asks, one.asks = one.asks, []
             for ask, whom, detail in asks:
                 getattr(self, "_" + ask.replace(" ", "_"))(one, whom, detail)
+        raise values.Unsure("signals or messages that set each other off without end")
 
     def _on_start(self, life: Life, _: Any, variables: dict[str, Any]) -> None:
         life.root.local = variables

@@ -75,6 +75,7 @@ EXAMPLES: dict[str, str] = {
     "instances cancel": "oms instances cancel taobao:2201 TellBuyer --reason 'told by phone'",
     "instances move": "oms instances move taobao:2201 Wait --to Allocate --reason 'goods were found'",
     "instances set": "oms instances set taobao:2201 --set priority=1 --reason 'the buyer waits'",
+    "instances migrate": "oms instances migrate --plan plan.json --check",
     "sla list": "oms sla list --breached",
     "messages publish": "oms messages publish stock.arrived --key taobao:2201 --set order_id=taobao:2201 --id truck-7",
     "stock show": "oms stock show TEA --warehouse HZ",

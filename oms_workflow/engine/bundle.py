@@ -58,10 +58,11 @@ def travelling(packed: bytes) -> bytes:
         ValueError: When the bytes are no packed bundle.
     """
     whole = unpack(packed)
-    return pack(replace(whole, definitions=tuple(_bare(definition) for definition in whole.definitions)))
+    return pack(replace(whole, definitions=tuple(bare(definition) for definition in whole.definitions)))
 
 
-def _bare(definition: Definition) -> Definition:
+def bare(definition: Definition) -> Definition:
+    """Give a process without what only readers of its diagram need."""
     return replace(
         definition,
         file="",

@@ -28,6 +28,7 @@ class RunActivity(Command):
     inputs: dict[str, Any]
     headers: tuple[tuple[str, str], ...] = ()
     attempt: int = 1  # grows when an incident is retried; the idempotency key stays that of the token
+    known_as: str = ""  # element its effects are known by, where a migration renamed it meanwhile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from oms_workflow.dmn.model import DecisionModel
+    from oms_workflow.engine.program import Program
 
 Variables = Mapping[str, Any]  # FEEL values, see oms_workflow.feel.values
 
@@ -129,10 +133,11 @@ class IncidentResolved(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenMoved(Fact):
-    """A person takes a token from its node and sets it on another node, also into or out of sub-processes."""
+    """A person takes a token from its node and sets it on another node."""
 
     token: int
     element: str
+    across: bool = True  # also into and out of sub-processes; False: as moves were when they could not yet
     by: str = ""
     reason: str = ""
 
@@ -188,6 +193,20 @@ class Suspended(Fact):
 class Resumed(Fact):
     """What was kept while suspended is acted on now, in its order of arrival, and everything moves again."""
 
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migrated(Fact):
+    """The instance goes on in another version of its process, all of which comes along."""
+
+    program: Program
+    decisions: tuple[DecisionModel, ...] = ()
+    elements: Mapping[str, str | None] = field(default_factory=dict)  # old id -> new id; None: closed or forgotten
+    sha256: str = ""  # of the bundle it comes from
+    version: int | None = None
+    from_version: int | None = None
     by: str = ""
     reason: str = ""
 

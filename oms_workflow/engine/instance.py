@@ -7,13 +7,15 @@ on every machine. Hosts are `play` (in memory, virtual clock), `simulate` and `t
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from oms_workflow.bpmn.calendar import Calendar
 from oms_workflow.bpmn.model import Definition
 from oms_workflow.engine import draining, receiving, suspension
 from oms_workflow.engine.commands import Command
-from oms_workflow.engine.facts import Fact, Started
+from oms_workflow.engine.facts import Fact, Migrated, Started
+from oms_workflow.engine.migration.migrating import CannotMigrate, migrated
 from oms_workflow.engine.nodes.table import BEHAVIOURS
 from oms_workflow.engine.program import Program
 from oms_workflow.engine.records import Record, RecordKind
@@ -48,6 +50,8 @@ class Instance:
         A fact for something that is over, or before the start, changes nothing and leaves a record that says so.
         """
         at = fact.at if self.state.clock is None else max(fact.at, self.state.clock)
+        if isinstance(fact, Migrated):
+            return self._migrate(fact, at)
         run = Run(self.program, self.decisions, self.state, at)
         why = self._untimely(fact)
         if why:
@@ -58,6 +62,23 @@ class Instance:
                 suspension.receive(run, fact)
             else:
                 receiving.RECEIVERS[type(fact)](run, fact)
+                draining.drain(run)
+        self._records.extend(run.records)
+        return run.commands
+
+    def _migrate(self, fact: Migrated, at: datetime) -> list[Command]:
+        """Go on in another version; what it was is kept whole until that is sure to succeed."""
+        why = self._untimely(fact)
+        try:
+            run = migrated(self.program, self.state, fact, at) if not why else None
+        except CannotMigrate as cannot:
+            run, why = None, str(cannot)
+        if run is None:
+            run = Run(self.program, self.decisions, self.state, at)
+            run.record(RecordKind.FACT_IGNORED, "", 0, 0, fact=type(fact).__name__, why=why)
+        else:
+            self.program, self.decisions, self.state = fact.program, fact.decisions, run.state
+            if run.state.suspension is None:
                 draining.drain(run)
         self._records.extend(run.records)
         return run.commands

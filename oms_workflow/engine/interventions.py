@@ -23,6 +23,7 @@ SKIPPABLE = ACTIVITIES - {NodeKind.EVENT_SUB_PROCESS} | {
     NodeKind.START_EVENT,
 }
 GONE = "the token is gone"
+UNDOING = "a compensation is under way here: skip the handler that it waits for"
 
 
 def skip(run: Run, fact: facts.TokenSkipped) -> str:
@@ -33,8 +34,8 @@ def skip(run: Run, fact: facts.TokenSkipped) -> str:
     node = run.node_of(token)
     if node.kind not in SKIPPABLE:
         return f"a {node.kind} has no work that could be skipped: set its variables and retry, or move the token"
-    if token.role == "undo" or token.undoing:
-        return "a compensation is under way here: skip the handler that it waits for"
+    if token.role == "undo" or token.undoing is not None:
+        return UNDOING
     if token.state not in (TokenState.ACTIVE, TokenState.INCIDENT):
         return f"the token is {token.state}, and leaves by itself"
     step, was = run.steps[token.node], token.state
@@ -64,6 +65,8 @@ def _anew(run: Run, fact: facts.ElementRepeated, position: int) -> str:
         return GONE
     if token.role in ("item", "undo") or token.undoes:
         return "a token inside a loop or a compensation cannot begin again; repeat the whole activity"
+    if token.undoing is not None:
+        return UNDOING
     scope = run.state.tokens[token.parent]
     _note(run, fact, scope)
     movement.jump(run, scope, position)
@@ -91,7 +94,7 @@ def _once_more(run: Run, fact: facts.ElementRepeated, position: int) -> str:
 
 def _may_hold(run: Run, token: Token, position: int) -> bool:
     holds = token.node == run.steps[position].node.parent and run.node_of(token).kind in SCOPES
-    return holds and token.state is TokenState.ACTIVE and token.role in ("plain", "item")
+    return holds and token.state is TokenState.ACTIVE and token.role in ("plain", "item") and token.undoing is None
 
 
 def _interrupts(run: Run, token: Token) -> bool:
@@ -115,6 +118,8 @@ def cancel_branch(run: Run, fact: facts.BranchCancelled) -> str:
         return GONE
     if token.role in ("item", "undo") or token.undoes:
         return "a token inside a loop or a compensation cannot be cancelled; skip it, or cancel the whole activity"
+    if token.undoing is not None:
+        return UNDOING
     scope = run.state.tokens[token.parent]
     if len(scope.children or ()) == 1:
         where = run.node_of(scope).id

@@ -49,6 +49,17 @@ def release_inclusive(run: Run) -> bool:
     return False
 
 
+def look_again(run: Run) -> None:
+    """Let joins go that a migration has left with all the tokens they need."""
+    for scope in list(run.state.tokens.values()):
+        for node, waiting in list((scope.joins or {}).items()):
+            step = run.steps[node]
+            if step.has_threshold:
+                step.behaviour.gather(run, scope, step, waiting)
+            elif step.node.kind is NodeKind.PARALLEL_GATEWAY and len(waiting) == len(step.node.incoming):
+                _release(run, step, scope, waiting)
+
+
 def can_still_come(run: Run, scope: Token, gateway: int, waiting: Collection[int]) -> bool:
     """Say whether a token in the scope can get onto a flow that is not `waiting`, by the rule of 13.4.3."""
     reach = run.program.reach_of(gateway)

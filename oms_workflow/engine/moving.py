@@ -17,7 +17,7 @@ from oms_workflow.engine.run import ExpressionFailed, Run
 from oms_workflow.engine.state import Token
 
 UNREACHABLE = frozenset({NodeKind.BOUNDARY_EVENT, NodeKind.START_EVENT, NodeKind.EVENT_SUB_PROCESS, NodeKind.PROCESS})
-ENTERABLE = frozenset({NodeKind.SUB_PROCESS})
+ENTERABLE = frozenset({NodeKind.SUB_PROCESS, NodeKind.TRANSACTION})
 
 
 class Unsound(Exception):
@@ -26,6 +26,25 @@ class Unsound(Exception):
 
 def move(run: Run, fact: facts.TokenMoved) -> str:
     """Set a token on another node; '' when done, else why it cannot be, and then nothing has changed."""
+    why = _why_not(run, fact)
+    if why:
+        return why
+    token, target = run.state.tokens[fact.token], run.program.positions[fact.element]
+    node = run.steps[target].node
+    try:
+        leaving, landing = _way(run, token, node)
+    except (Unsound, ExpressionFailed) as unsound:
+        return str(unsound)
+    origin = run.node_of(token).id
+    movement.jump(run, landing, target)
+    movement.terminate(run, leaving, by=fact.by)
+    told = {"origin": origin, "by": fact.by, "reason": fact.reason}
+    run.record(RecordKind.TOKEN_MOVED, fact.element, token.id, landing.id, **told)
+    return ""
+
+
+def _why_not(run: Run, fact: facts.TokenMoved) -> str:
+    """What can be said before a way is looked for."""
     token = run.state.tokens.get(fact.token)
     target = run.program.positions.get(fact.element, -1)
     if token is None or not token.parent:
@@ -37,15 +56,8 @@ def move(run: Run, fact: facts.TokenMoved) -> str:
     node = run.steps[target].node
     if not is_reachable(node):
         return f"{fact.element!r} is not a node that a flow could reach"
-    try:
-        leaving, landing = _way(run, token, node)
-    except (Unsound, ExpressionFailed) as unsound:
-        return str(unsound)
-    origin = run.node_of(token).id
-    movement.jump(run, landing, target)
-    movement.terminate(run, leaving, by=fact.by)
-    told = {"origin": origin, "by": fact.by, "reason": fact.reason}
-    run.record(RecordKind.TOKEN_MOVED, fact.element, token.id, landing.id, **told)
+    if not fact.across and node.parent != run.state.tokens[token.parent].node:
+        return f"{fact.element!r} is not a node of the same scope that a flow could reach"
     return ""
 
 
@@ -92,10 +104,15 @@ def _enter(run: Run, scope: Token, inner: Sequence[int], leaving: Token) -> Toke
         there = [one for one in run.state.children_of(scope) if one.node == position and one is not leaving]
         if not there:
             return _open(run, scope, inner[depth:])
-        if len(there) > 1 or there[0].state is not TokenState.ACTIVE or there[0].role != "plain":
+        if len(there) > 1 or not _goes_on(there[0]):
             raise Unsound(f"{node.id!r} runs several times, or is stopped: say where by moving one token after another")
         scope = there[0]
     return scope
+
+
+def _goes_on(scope: Token) -> bool:
+    """Whether a scope takes new tokens: it is not stopped, not one turn of many, and not being undone."""
+    return scope.state is TokenState.ACTIVE and scope.role == "plain" and scope.undoing is None
 
 
 def _open(run: Run, scope: Token, inner: Sequence[int]) -> Token:

@@ -42,7 +42,7 @@ class RecordKind(StrEnum):
     BRANCH_CANCELLED = "branch_cancelled"  # detail: inside (tokens that went with it), by, reason
     SUSPENDED = "suspended"  # detail: by, reason
     RESUMED = "resumed"  # detail: held (how much had come meanwhile), since, by, reason
-    MIGRATED = "migrated"  # detail: process, sha256, version, from_version, tokens, by, reason
+    MIGRATED = "migrated"  # detail: sha256, version, from_version, by, reason
     TOKEN_MIGRATED = "token_migrated"  # element: as it is called now; detail: origin, milestone
     FACT_IGNORED = "fact_ignored"  # it came for something that is over; detail: fact, why
     FINISHED = "finished"  # detail: outcome, code, message

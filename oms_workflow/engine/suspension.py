@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from oms_workflow.engine import arrivals, draining, facts
+from oms_workflow.engine import arrivals, draining, facts, joins
 from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.state import State, Suspension, Wait
 
@@ -90,6 +90,7 @@ def _keep(run: Run, fact: facts.Fact) -> None:
 def _resume(run: Run, fact: facts.Resumed) -> None:
     kept = _lift(run, fact.by, fact.reason)
     run.variables_changed = True  # conditions were not looked at meanwhile
+    joins.look_again(run)  # nor joins, if it was migrated
     draining.drain(run)
     for one in kept:
         if run.state.finished:

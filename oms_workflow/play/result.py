@@ -141,7 +141,7 @@ def _completions(stage: Stage) -> Iterator[tuple[str, NodeKind, bool]]:
         program = actor.instance.program
         for record in actor.records:
             if record.kind is RecordKind.COMPLETED and record.element != program.definition.id:
-                kind = program.steps[program.positions[record.element]].node.kind
+                kind = _kind_of(actor, record.element)
                 found.append((record.at, (record.element, kind, "loop" in record.detail)))
     found.sort(key=lambda one: one[0])
     yield from (one for _, one in found)
@@ -161,3 +161,11 @@ def _id(actor: Actor, token: Token) -> str:
 
 def _kind(actor: Actor, token: Token) -> str:
     return actor.instance.program.steps[token.node].node.kind.value
+
+
+def _kind_of(actor: Actor, element: str) -> NodeKind:
+    """Give the kind of a node that stands in a record, of a version that the instance has left, too."""
+    for program in (actor.instance.program, *reversed(actor.former)):
+        if element in program.positions:
+            return program.steps[program.positions[element]].node.kind
+    raise KeyError(element)

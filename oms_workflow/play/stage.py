@@ -43,6 +43,7 @@ class Actor:
     records: list[Record] = field(default_factory=list)
     finish: commands.Finish | None = None
     children: dict[int, Actor] = field(default_factory=dict)  # by token of the call activity
+    former: list[Program] = field(default_factory=list)  # versions it ran before it was migrated
 
     @property
     def variables(self) -> Mapping[str, Any]:
@@ -99,12 +100,8 @@ class Stage:
         self.now = max(self.now, until)
 
     def _next_due(self) -> tuple[datetime, Actor, int] | None:
-        first: tuple[datetime, Actor, int] | None = None
-        for actor in self.actors:
-            for due, wait in suspension.timers(actor.instance.state):
-                if first is None or due < first[0]:
-                    first = due, actor, wait.id
-        return first
+        timers = ((at, one, wait.id) for one in self.actors for at, wait in suspension.timers(one.instance.state))
+        return min(timers, key=lambda one: one[0], default=None)
 
     def _add(self, process: str, caller: tuple[Actor, int] | None) -> Actor:
         instance = Instance(self.programs[process], decisions=self._decisions)
@@ -118,6 +115,8 @@ class Stage:
                 return
             actor, fact = self._told.popleft()
             self._carried = [one for one in self._carried if one[1] is not fact]
+            if isinstance(fact, facts.Migrated):
+                actor.former.append(actor.instance.program)
             asked = actor.instance.receive(fact)
             actor.records.extend(actor.instance.take_records())
             for command in asked:

@@ -130,6 +130,7 @@ class Move:
     element: str
     by: str = ""
     reason: str = ""
+    across: bool = False  # also into and out of sub-processes; told so by everybody who knows of it
 
 
 @dataclass(frozen=True, kw_only=True)

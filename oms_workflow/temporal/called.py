@@ -38,6 +38,10 @@ class Called:
         self._ended = ended
         self._watched: set[int] = set()  # tokens whose called process an earlier run started
 
+    def adopt(self, told: border.InstanceInput, packed: bytes) -> None:
+        """Start called processes from another bundle; those that run stay as they are."""
+        self._told, self._packed = told, packed
+
     async def run(self, command: commands.StartChild) -> None:
         """Start a called process and wait for its end."""
         if (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,3 +46,23 @@ class CancelBranch(Instruction):
     """A token is to go, with everything inside it."""
 
     token: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Migrate(Instruction):
+    """The instance is to go on in another version. The packed bundle travels beside it as an argument of its own."""
+
+    sha256: str  # of that bundle
+    version: int
+    from_version: int
+    source: str  # fingerprint of the definition it must be running now
+    elements: dict[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """Where an instance is, for whoever tries something on a copy of it."""
+
+    process: str
+    fingerprint: str  # of the definition it runs, see engine.migration.identity
+    state: dict[str, Any]  # engine.snapshot

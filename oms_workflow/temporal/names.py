@@ -26,6 +26,8 @@ RESUME = "resume"
 SKIP = "skip"
 REPEAT = "repeat"
 CANCEL_BRANCH = "cancel_branch"
+MIGRATE = "migrate"
+STATE = "state"
 
 SYNCHRONISE = "oms.synchronise"
 AWAIT_CHILD = "oms.await_child"
@@ -55,6 +57,11 @@ def instance_workflow(process: str, key: str) -> str:
     That of orders is keyed by the order, so that an order has one instance whoever starts it.
     """
     return order_workflow(key) if process == ORDER_PROCESS else f"{process}:{key}"
+
+
+def definition(process: str, version: int, sha256: str) -> str:
+    """Give the value of the search attribute that says which version an instance runs."""
+    return f"{process}:{version}:{sha256[:12]}"
 
 
 def process_of(instance: str) -> str:

@@ -75,7 +75,12 @@ class Operated(Hearing):
 
     def _moved(self, told: border.Move) -> facts.Fact:
         return facts.TokenMoved(
-            at=self._clock.now(), token=told.token, element=told.element, by=told.by, reason=told.reason
+            at=self._clock.now(),
+            token=told.token,
+            element=told.element,
+            by=told.by,
+            reason=told.reason,
+            across=told.across,
         )
 
     def _require_taken(self, fact: facts.Fact) -> None:

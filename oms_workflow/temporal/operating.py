@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
@@ -14,7 +14,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from oms_workflow import feel
 from oms_workflow.errors import OrderRefused, WorldUnavailable
-from oms_workflow.temporal import border, names
+from oms_workflow.temporal import border, instructions, names
 
 View = dict[str, Any]
 
@@ -44,7 +44,8 @@ class Operator:
 
     async def view(self, instance: str) -> View:
         """Give what is open in an instance now, see `engine.view`."""
-        return await _when_ready(instance, lambda: self._handle(instance).query(names.VIEW))
+        found: View = await _when_ready(instance, lambda: self._handle(instance).query(names.VIEW))
+        return found
 
     async def complete(
         self,
@@ -85,7 +86,7 @@ class Operator:
     async def move(self, instance: str, token: int, element: str, *, by: str, reason: str) -> View:
         """Set a token on another node."""
         return await self._update(
-            instance, names.MOVE_TOKEN, border.Move(token=token, element=element, by=by, reason=reason)
+            instance, names.MOVE_TOKEN, border.Move(token=token, element=element, by=by, reason=reason, across=True)
         )
 
     async def choose(
@@ -113,11 +114,17 @@ class Operator:
         """End an instance now; nothing is compensated."""
         return await self._update(instance, names.END, border.End(by=by, reason=reason))
 
-    async def instruct(self, instance: str, name: str, told: Any) -> View:
+    async def instruct(self, instance: str, name: str, *told: Any) -> View:
         """Give an instruction, see `intervening`."""
-        return await self._update(instance, name, told)
+        return await self._update(instance, name, *told)
 
-    async def _update(self, instance: str, name: str, told: Any) -> View:
+    async def recorded(self, instance: str) -> instructions.Recorded:
+        """Give the whole state of an instance, as its history has made it."""
+        handle = self._handle(instance)
+        found = await _when_ready(instance, lambda: handle.query(names.STATE, result_type=instructions.Recorded))
+        return cast(instructions.Recorded, found)
+
+    async def _update(self, instance: str, name: str, *told: Any) -> View:
         if self._telling is not None:
             await self._telling(instance)
         try:
@@ -127,13 +134,14 @@ class Operator:
                 await self._telling(instance, taken_back=True)
             raise
 
-    async def _execute(self, instance: str, name: str, told: Any) -> View:
+    async def _execute(self, instance: str, name: str, told: Sequence[Any]) -> View:
         update_id = secrets.token_hex(16)  # one for all attempts, so that it is done once
-        return await _when_ready(instance, lambda: self._try(instance, name, told, update_id))
+        view: View = await _when_ready(instance, lambda: self._try(instance, name, told, update_id))
+        return view
 
-    async def _try(self, instance: str, name: str, told: Any, update_id: str) -> View:
+    async def _try(self, instance: str, name: str, told: Sequence[Any], update_id: str) -> View:
         try:
-            view: View = await self._handle(instance).execute_update(name, told, id=update_id)
+            view: View = await self._handle(instance).execute_update(name, args=told, id=update_id)
         except WorkflowUpdateFailedError as failed:
             cause = failed.cause
             why = cause.message if isinstance(cause, ApplicationError) else str(cause)
@@ -144,7 +152,7 @@ class Operator:
         return self._client.get_workflow_handle(instance)
 
 
-async def _when_ready(instance: str, ask: Callable[[], Awaitable[View]]) -> View:
+async def _when_ready(instance: str, ask: Callable[[], Awaitable[Any]]) -> Any:
     """Ask until the instance is ready: one that continues as new takes neither questions nor orders for a moment."""
     for pause in NOT_READY_PAUSES:
         try:

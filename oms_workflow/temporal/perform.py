@@ -72,6 +72,11 @@ class Performer:
             self.carry_out(command)
         self.outbox.records.extend(record.to_json() for record in self.instance.take_records())
 
+    def adopt(self, told: border.InstanceInput, packed: bytes) -> None:
+        """Go on in another version of the process: what is called from now on comes from its bundle."""
+        self.told = told
+        self.called.adopt(told, packed)
+
     def catch_up(self) -> None:
         """After the clock moved ahead: let timers ring that are due by now, and set the others anew."""
         self._timers.catch_up()
@@ -153,7 +158,7 @@ class Performer:
 
     def _call(self, command: commands.RunActivity) -> border.ActivityCall:
         return border.ActivityCall(
-            key=names.effect_key(workflow.info().workflow_id, command.element, command.token),
+            key=names.effect_key(workflow.info().workflow_id, command.known_as or command.element, command.token),
             at=self.clock.now().isoformat(),
             instance=workflow.info().workflow_id,
             element=command.element,

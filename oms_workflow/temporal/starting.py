@@ -187,7 +187,9 @@ def _attributes(version: ProcessVersion, about: About) -> TypedSearchAttributes:
     return TypedSearchAttributes(
         [
             SearchAttributePair(names.PROCESS, version.process_id),
-            SearchAttributePair(names.DEFINITION, f"{version.process_id}:{version.version}:{version.sha256[:12]}"),
+            SearchAttributePair(
+                names.DEFINITION, names.definition(version.process_id, version.version, version.sha256)
+            ),
             SearchAttributePair(names.BUSINESS_KEY, about.business_key),
             SearchAttributePair(names.CHANNEL, about.channel),
             SearchAttributePair(names.INCIDENT, False),

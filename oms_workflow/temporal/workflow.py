@@ -21,7 +21,7 @@ from oms_workflow.engine.reopening import open_commands
 from oms_workflow.temporal import border, names
 from oms_workflow.temporal.clock import OrderClock
 from oms_workflow.temporal.hearing import decoded
-from oms_workflow.temporal.intervened import Intervened
+from oms_workflow.temporal.migrated import Migrating
 from oms_workflow.temporal.outbox import Outbox
 from oms_workflow.temporal.perform import Performer
 from oms_workflow.temporal.programs import program_of
@@ -42,7 +42,7 @@ SUMMARY = "tell the database"
 
 
 @workflow.defn(dynamic=True)
-class ProcessWorkflow(Intervened):
+class ProcessWorkflow(Migrating):
     """Runs an instance to its end."""
 
     @workflow.init
@@ -54,10 +54,9 @@ class ProcessWorkflow(Intervened):
         carried = told.carried
         state = snapshot.from_json(carried.state) if carried else None
         lead = timedelta(microseconds=carried.lead) if carried else timedelta(0)
-        self._packed = packed
         clock = OrderClock(follows=told.timelapse, lead=lead)
         performer = Performer(Instance(program, decisions=decisions, state=state), told, packed, clock)
-        super().__init__(performer, clock, told)
+        super().__init__(performer, clock, told, packed)
 
     @workflow.run
     async def run(self, args: Sequence[RawValue]) -> border.Ended:

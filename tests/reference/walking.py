@@ -60,7 +60,7 @@ def walk(diagram: Diagram, seed: int, *, most: int = 24, definitions: tuple[Defi
         ahead = choices(world)
         if outcome.differences or not ahead:
             break
-        step = _chosen(chance, ahead, world)
+        step = chosen(chance, ahead, world)
     outcome.status = world.status
     outcome.passed = sum((life.completed for life in world.lives), Counter())
     return outcome
@@ -113,7 +113,8 @@ def _counted(counters: Any) -> dict[str, int]:
     return dict(sorted(counted.items()))
 
 
-def _chosen(chance: Random, ahead: list[Choice], world: World) -> dict[str, Any]:
+def chosen(chance: Random, ahead: list[Choice], world: World) -> dict[str, Any]:
+    """Give the next step: one of the choices by chance, with variables for those that carry some."""
     choice = chance.choices(ahead, [one.weight for one in ahead])[0]
     step = dict(choice.step)
     if choice.carries and chance.random() < 0.6:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from oms_workflow.cli.instances import editing, steering, suspending
+from oms_workflow.cli.instances import editing, migrating, steering, suspending
 from oms_workflow.cli.language import say
 
 
@@ -14,4 +14,5 @@ def register(app: typer.Typer) -> None:
     suspending.register(group)
     steering.register(group)
     editing.register(group)
+    migrating.register(group)
     app.add_typer(group, name="instances", help=say("instances.help"))

@@ -27,5 +27,16 @@ SHAPES: dict[str, Any] = {
         "instance": "text", "names": ["text"], "scope": "number", "by": "text", "reason": "text", "variables": "any",
         **AFTER,
     },
+    "instances migrate": {
+        "process": "text", "from": "number", "to": "number", "check": "boolean", "by": "text", "reason": "text",
+        "instances": [{
+            "instance": "text", "order": "text", "outcome": "text", "moved": [{"from": "text", "to": "text"}],
+            "findings": [{
+                "code": "text", "severity": "text", "message": "text", "file": "text", "line": "number or null",
+                "element": "text", "name": "text", "fix": "text",
+            }],
+            "message": "text",
+        }],
+    },
 }  # fmt: skip
 """Command -> the shape of its document."""

@@ -24,6 +24,7 @@ def ask(run: Run, token: Token, step: Step) -> None:
             inputs=mapping.work_inputs(run, token, step),
             headers=node.headers,
             attempt=token.attempt,
+            known_as=run.state.known_as.get(token.id, ""),
         )
     )
 

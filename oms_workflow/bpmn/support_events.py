@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from oms_workflow.bpmn.support_row import Position, Row, executed, refused
 
-_MULTIPLE = "Events with several definitions are not executed yet."
-_SEVERAL_EVENTS = "Draw one event for each definition."
+_ANY = "any one of its definitions sets it off"
+_ALL = "acts when all of its definitions have happened, each counted once; again after that when it does not interrupt"
+_EACH = "throws each of its definitions, escalations after the others"
+
+
+def _several(position: Position) -> tuple[Row, ...]:
+    return executed(f"{position.value}: multiple", _ANY), executed(f"{position.value}: parallel multiple", _ALL)
 
 
 def _runs(position: Position, *kinds: str) -> tuple[Row, ...]:
@@ -24,8 +29,13 @@ EVENTS: tuple[Row, ...] = (
         "There are no variables to look at before a process has started.",
         "Start by a message or a signal.",
     ),
-    _refused(Position.PROCESS_START, "multiple", _MULTIPLE, "Draw one start event for each definition."),
-    _refused(Position.PROCESS_START, "parallel multiple", _MULTIPLE, "Wait for the others after the start."),
+    executed(f"{Position.PROCESS_START.value}: multiple", _ANY),
+    _refused(
+        Position.PROCESS_START,
+        "parallel multiple",
+        "Before a process has started there is nobody who could remember which of its events have happened for whom.",
+        "Start by each of them, and wait for the others after the start.",
+    ),
     *_runs(Position.SUB_PROCESS_START, "none"),
     *_runs(
         Position.EVENT_SUB_PROCESS_START,
@@ -37,17 +47,14 @@ EVENTS: tuple[Row, ...] = (
         "conditional",
         "compensation",
     ),
-    _refused(Position.EVENT_SUB_PROCESS_START, "multiple", _MULTIPLE, "Draw one event sub-process for each."),
-    _refused(Position.EVENT_SUB_PROCESS_START, "parallel multiple", _MULTIPLE, "Wait for the others inside it."),
+    *_several(Position.EVENT_SUB_PROCESS_START),
     *_runs(Position.CATCH, "message", "timer", "signal", "conditional", "link"),
-    _refused(Position.CATCH, "multiple", _MULTIPLE, "Draw an event-based gateway with one event for each definition."),
-    _refused(Position.CATCH, "parallel multiple", _MULTIPLE, "Draw a parallel gateway with one event on each path."),
+    *_several(Position.CATCH),
     *_runs(Position.THROW, "none", "message", "escalation", "compensation", "signal", "link"),
-    _refused(Position.THROW, "multiple", _MULTIPLE, _SEVERAL_EVENTS),
+    executed(f"{Position.THROW.value}: multiple", _EACH),
     *_runs(Position.BOUNDARY, "message", "timer", "error", "escalation", "cancel", "signal", "conditional"),
     *_runs(Position.BOUNDARY, "compensation"),
-    _refused(Position.BOUNDARY, "multiple", _MULTIPLE, _SEVERAL_EVENTS),
-    _refused(Position.BOUNDARY, "parallel multiple", _MULTIPLE, _SEVERAL_EVENTS),
+    *_several(Position.BOUNDARY),
     *_runs(Position.END, "none", "message", "error", "escalation", "cancel", "signal", "compensation", "terminate"),
-    _refused(Position.END, "multiple", _MULTIPLE, "Draw throw events before the end."),
+    executed(f"{Position.END.value}: multiple", f"{_EACH}, what ends the scope last"),
 )

@@ -33,12 +33,10 @@ def _follow_conditions(run: Run) -> bool:
     for wait in [run.state.waits[number] for number in run.state.conditional]:
         token = run.state.tokens[wait.token]
         target = run.steps[wait.target].node
+        event = target.events[wait.event]
+        assert event.kind == "conditional"
         try:
-            holds = all(
-                run.evaluate(event.condition, token)[0] is True
-                for event in target.events
-                if event.kind == "conditional"
-            )
+            holds = run.evaluate(event.condition, token)[0] is True
         except ExpressionFailed:
             holds = False
         if not holds or not wait.armed:

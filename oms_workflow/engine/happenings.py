@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oms_workflow.bpmn.kinds import NodeKind
-from oms_workflow.engine import ad_hoc, incidents, mapping, movement, routing, scopes
+from oms_workflow.engine import ad_hoc, gathering, incidents, mapping, movement, routing, scopes
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.run import ExpressionFailed, Run
@@ -20,6 +20,11 @@ def happen(run: Run, wait: Wait, variables: Mapping[str, Any]) -> None:
     token = run.state.tokens[wait.token]
     step = run.steps[token.node]
     target = run.steps[wait.target]
+    if target.node.all_events:
+        gathered = gathering.gather(run, wait, variables)
+        if gathered is None:
+            return
+        variables = gathered
     if target.node.attached_to == token.node and target.node.kind is NodeKind.BOUNDARY_EVENT:
         on_boundary(run, token, wait.target, variables)
     elif target.node.kind is NodeKind.START_EVENT and wait.target != token.node:

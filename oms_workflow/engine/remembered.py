@@ -1,11 +1,11 @@
-"""Variables, and what can still be undone, as JSON and back. Part of the format of `snapshot.py`."""
+"""Variables, what can be undone, and what one of several events brought, as JSON. Part of `snapshot.py`'s format."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from oms_workflow import feel
-from oms_workflow.engine.state import Compensable
+from oms_workflow.engine.state import Compensable, Wait
 
 Json = dict[str, Any]
 
@@ -44,3 +44,22 @@ def variables_to_json(variables: dict[str, Any]) -> Json:
 def variables_from_json(told: Json) -> dict[str, Any]:
     """Give the variables that `variables_to_json` was given."""
     return {name: feel.decode(value) for name, value in told.items()}
+
+
+def several_to_json(wait: Wait) -> Json:
+    """Give what a wait knows as one of several of its event; nothing for a wait that stands alone."""
+    told: Json = {}
+    if wait.event:
+        told["event"] = wait.event
+    if wait.happened:
+        told["happened"] = True
+    if wait.brought is not None:
+        told["brought"] = variables_to_json(wait.brought)
+    return told
+
+
+def several_from_json(wait: Wait, told: Json) -> None:
+    """Give back to a wait what `several_to_json` told of it."""
+    wait.event, wait.happened = told.get("event", 0), told.get("happened", False)
+    if "brought" in told:
+        wait.brought = variables_from_json(told["brought"])

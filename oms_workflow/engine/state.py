@@ -134,7 +134,21 @@ class Token:
 class Wait:
     """Something a token waits for: the token's own event, a boundary event or the start of an event sub-process."""
 
-    __slots__ = ("armed", "due", "id", "interval", "key", "kind", "name", "repeats", "target", "token")
+    __slots__ = (
+        "armed",
+        "brought",
+        "due",
+        "event",
+        "happened",
+        "id",
+        "interval",
+        "key",
+        "kind",
+        "name",
+        "repeats",
+        "target",
+        "token",
+    )
 
     def __init__(self, wait_id: int, kind: WaitKind, token: int, target: int) -> None:
         self.id = wait_id
@@ -147,6 +161,10 @@ class Wait:
         self.name = ""  # message or signal
         self.key = ""  # correlation key
         self.armed = True  # conditions: False while it stays true after it acted
+        # events with several definitions
+        self.event = 0  # which one of the target's definitions it is for
+        self.happened = False  # of a parallel multiple event that goes on waiting: counted already
+        self.brought: dict[str, Any] | None = None  # variables of those that happened before, kept by the next one
 
 
 class Incident:

@@ -104,6 +104,8 @@ def _wait(instance: Instance, wait: Wait) -> Json:
     told: Json = {"wait": wait.id, "kind": wait.kind, "element": instance.program.steps[wait.target].node.id}
     if wait.due is not None:
         told["due"] = _time(wait.due)
+    if wait.happened:
+        told["happened"] = True  # one of several that are waited for together
     if wait.name:
         told |= {"name": wait.name, "key": wait.key}
     return told

@@ -17,17 +17,19 @@ def open_for(run: Run, token: Token, target: int) -> None:
     Raises:
         ExpressionFailed: When its time, key or name does not evaluate.
     """
-    node = run.steps[target].node
-    for event in node.events:
+    for position, event in enumerate(run.steps[target].node.events):
         if isinstance(event, TimerEvent):
-            _open_timer(run, token, target, event)
+            wait = _open_timer(run, token, target, event)
         elif isinstance(event, MessageEvent):
-            _open_message(run, token, target, event)
+            wait = _open_message(run, token, target, event)
         elif isinstance(event, SignalEvent):
-            _open_signal(run, token, target, event)
+            wait = _open_signal(run, token, target, event)
         elif isinstance(event, ConditionalEvent):
-            _new(run, "conditional", token, target)
+            wait = _new(run, "conditional", token, target)
             run.variables_changed = True  # it may be true already
+        else:
+            continue
+        wait.event = position
 
 
 def start_timer(run: Run, kind: WaitKind, token: Token, target: int, due: datetime) -> Wait:
@@ -92,7 +94,7 @@ def _is_inner(run: Run, token: Token, wait: Wait) -> bool:
     return wait.target != token.node and run.steps[wait.target].node.attached_to != token.node
 
 
-def _open_message(run: Run, token: Token, target: int, event: MessageEvent) -> None:
+def _open_message(run: Run, token: Token, target: int, event: MessageEvent) -> Wait:
     node = run.steps[target].node
     name = run.text(event.name, token, "message name")
     key = run.text(event.correlation_key, token, "correlation key") if event.correlation_key else ""
@@ -100,18 +102,20 @@ def _open_message(run: Run, token: Token, target: int, event: MessageEvent) -> N
     wait.name, wait.key = name, key
     once = node.interrupting or target == token.node
     run.command(OpenSubscription(subscription=wait.id, message=name, key=key, element=node.id, once=once))
+    return wait
 
 
-def _open_signal(run: Run, token: Token, target: int, event: SignalEvent) -> None:
+def _open_signal(run: Run, token: Token, target: int, event: SignalEvent) -> Wait:
     node = run.steps[target].node
     name = run.text(event.name, token, "signal name")
     wait = _new(run, "signal", token, target)
     wait.name = name
     once = node.interrupting or target == token.node
     run.command(OpenSubscription(subscription=wait.id, message=name, key="", element=node.id, kind="signal", once=once))
+    return wait
 
 
-def _open_timer(run: Run, token: Token, target: int, event: TimerEvent) -> None:
+def _open_timer(run: Run, token: Token, target: int, event: TimerEvent) -> Wait:
     node = run.steps[target].node
     value, notes = run.evaluate(event.value, token) if event.value.startswith("=") else (event.value, [])
     try:
@@ -124,3 +128,4 @@ def _open_timer(run: Run, token: Token, target: int, event: TimerEvent) -> None:
     wait = start_timer(run, "timer", token, target, fires.first)
     if node.attached_to >= 0 or target != token.node:  # a catch event lets its token go at the first firing
         wait.interval, wait.repeats = fires.interval, fires.repeats
+    return wait

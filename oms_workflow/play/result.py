@@ -148,10 +148,14 @@ def _completions(stage: Stage) -> Iterator[tuple[str, NodeKind, bool]]:
 
 
 def _waiting(stage: Stage) -> Iterator[dict[str, str]]:
+    """What is waited for; an event with several definitions is named once."""
     for actor in stage.actors:
+        told: set[tuple[int, int]] = set()
         for wait in actor.instance.state.waits.values():
             target = actor.instance.program.steps[wait.target].node
-            if not wait.kind.startswith("sla") and target.kind is not NodeKind.RECEIVE_TASK:
+            known = (wait.token, wait.target) in told
+            if not wait.kind.startswith("sla") and target.kind is not NodeKind.RECEIVE_TASK and not known:
+                told.add((wait.token, wait.target))
                 yield {"element": target.id, "kind": wait.kind}
 
 

@@ -228,8 +228,7 @@ class Stage:
         started = False
         for process, program in self.programs.items():
             for start in outside_starts(program.definition):
-                event = start.events[0]
-                if isinstance(event, kind) and event.name == name:
+                if any(isinstance(event, kind) and event.name == name for event in start.events):
                     actor = self._add(process, None)
                     fact = facts.Started(at=self.now, variables=variables, start=start.id)
                     self._told.append((actor, fact))

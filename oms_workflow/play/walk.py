@@ -60,8 +60,8 @@ def _only_process(stage: Stage) -> str:
 
 def _start_by_timer(stage: Stage, process: str, variables: Mapping[str, Any]) -> None:
     for node in outside_starts(stage.programs[process].definition):
-        event = node.events[0]
-        if isinstance(event, TimerEvent):
+        event = next((one for one in node.events if isinstance(one, TimerEvent)), None)
+        if event is not None:
             try:
                 value = event.value
                 if value.startswith("="):

@@ -47,6 +47,9 @@ def _target(document: Document, target: Element) -> Iterator[Diagnostic]:
         message = f"Behind an event-based gateway stands {said(target)}, which waits for no event."
         fix = "Put a message, timer, signal or conditional catch event, or a receive task, in between."
         yield finding(document, target, CODE, message, fix)
+    elif target.is_true("parallelMultiple"):
+        message = f"{said(target)} waits for several things together; one event alone decides behind such a gateway."
+        yield finding(document, target, CODE, message, "Draw it without parallelMultiple, or wait behind the event.")
     if len(document.incoming(target)) > 1:
         message = f"{said(target)} stands behind an event-based gateway and has other flows into it as well."
         yield finding(document, target, CODE, message, "Let the other flows join behind it.")

@@ -17,11 +17,15 @@ from oms_workflow.engine.state import Token
 class EndEvent(ThrowEvent):
     """Ends a path. Errors, escalations and terminations act on the scope once the event itself is complete."""
 
+    ends = True
+
     def throw(self, run: Run, token: Token, step: Step) -> None:
         """Throw every event drawn in the node and end the path. May raise ExpressionFailed."""
-        event = step.node.events[0] if step.node.events else None
+        event = step.node.events[0] if len(step.node.events) == 1 else None
         if isinstance(event, ErrorEvent):
-            _throw_error(run, token, step, run.text(event.code, token, "error code"))
+            code = run.text(event.code, token, "error code")
+            _complete(run, token)
+            _throw_error(run, token, step, code)
         elif isinstance(event, EscalationEvent):
             code = run.text(event.code, token, "escalation code")
             scope = _complete(run, token)
@@ -37,9 +41,29 @@ class EndEvent(ThrowEvent):
         else:
             super().throw(run, token, step)
 
+    def all_thrown(self, run: Run, token: Token, step: Step) -> None:
+        """The messages and the like are out: complete, then escalate, then end the scope as one of several says."""
+        escalated = [one for one in step.node.events if isinstance(one, EscalationEvent)]
+        codes = [run.text(one.code, token, "escalation code") for one in escalated]
+        error = next((one for one in step.node.events if isinstance(one, ErrorEvent)), None)
+        thrown = run.text(error.code, token, "error code") if error is not None else ""
+        scope = _complete(run, token)
+        for code in codes:
+            throwing.escalation(run, token, code, dict(token.variables or {}))
+            if run.state.tokens.get(scope.id) is not scope:
+                return  # it was caught by something that ended this scope
+        kinds = {one.kind for one in step.node.events}
+        if error is not None:
+            _throw_error(run, token, step, thrown)
+        elif "cancel" in kinds:
+            cancelling.cancel(run, scope, by=step.node.id)
+        else:
+            if "terminate" in kinds:
+                movement.sweep(run, scope, by=step.node.id)
+            movement.settle(run, scope)
+
 
 def _throw_error(run: Run, token: Token, step: Step, code: str) -> None:
-    _complete(run, token)
     if throwing.error(run, token, code, "", dict(token.variables or {})):
         return
     message = f"Nothing catches error {code!r}, thrown at {step.node.label!r}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oms_workflow.bpmn.events import MessageEvent
 from oms_workflow.engine import messages
 from oms_workflow.engine.nodes.jobs import JobTask
 from oms_workflow.engine.program import Step
@@ -17,5 +18,7 @@ class SendTask(JobTask):
         if step.node.job is not None:
             super().work(run, token, step)
             return
-        messages.publish(run, token, step)
+        for event in step.node.events:
+            if isinstance(event, MessageEvent):
+                messages.publish(run, token, step, event)
         self.answered(run, token, step, {})

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from oms_workflow.bpmn.events import CompensationEvent, EscalationEvent, LinkEvent, MessageEvent, SignalEvent
-from oms_workflow.engine import compensation, happenings, incidents, mapping, messages, movement, throwing
+from oms_workflow.bpmn.events import LinkEvent
+from oms_workflow.engine import compensation, happenings, incidents, mapping, movement
 from oms_workflow.engine.lifecycle import TokenState
-from oms_workflow.engine.nodes import jobs
+from oms_workflow.engine.nodes import jobs, several
 from oms_workflow.engine.nodes.behaviour import Behaviour
 from oms_workflow.engine.program import Step
 from oms_workflow.engine.records import RecordKind
@@ -18,6 +18,8 @@ from oms_workflow.engine.state import Token
 
 class ThrowEvent(Behaviour):
     """Throws, then passes the token on. A message event drawn with a job has the job send it."""
+
+    ends = False  # True: escalates and ends its scope after it is complete
 
     def enter(self, run: Run, token: Token, step: Step) -> None:
         """Throw."""
@@ -34,31 +36,35 @@ class ThrowEvent(Behaviour):
             run.record_token(RecordKind.ACTIVATED, token, activity=step.node.job.activity)
             jobs.ask(run, token, step)
             return
-        for event in step.node.events:
-            if isinstance(event, MessageEvent):
-                messages.publish(run, token, step)
-            elif isinstance(event, SignalEvent):
-                messages.broadcast(run, token, step, event)
-            elif isinstance(event, EscalationEvent):
-                code = run.text(event.code, token, "escalation code")
-                throwing.escalation(run, token, code, dict(token.variables or {}))
-                if token.id not in run.state.tokens:
-                    return  # it was caught by something that ended this scope
-            elif isinstance(event, CompensationEvent):
-                run.record_token(RecordKind.ACTIVATED, token)
-                if not event.waits:
-                    compensation.throw_beside(run, token, event.activity)
-                elif compensation.throw(run, token, event.activity):
-                    return
-            elif isinstance(event, LinkEvent):
-                _follow_link(run, token, event)
-                return
+        event = step.node.events[0] if step.node.events else None
+        if isinstance(event, LinkEvent):
+            _follow_link(run, token, event)
+        elif several.is_left(token, step):
+            if several.throw_rest(run, token, step, ends=self.ends):
+                self.all_thrown(run, token, step)
+        elif event is None or several.throw_one(run, token, step, event):
+            self.happened(run, token, step, {})
+
+    def all_thrown(self, run: Run, token: Token, step: Step) -> None:
+        """Each of several definitions is thrown: go on. May raise ExpressionFailed."""
         self.happened(run, token, step, {})
 
     def happened(self, run: Run, token: Token, step: Step, variables: Mapping[str, Any]) -> None:
-        """What was thrown has had its effect: go on."""
+        """What was thrown has had its effect: go on, with what is left to throw first."""
+        if several.is_left(token, step):
+            try:
+                self.throw(run, token, step)
+            except ExpressionFailed as failed:
+                incidents.stop(run, token, "activating", "expression-failed", str(failed))
+            return
         token.move(TokenState.COMPLETING)
         happenings.pass_event(run, token, variables)
+
+    def completed_by_hand(self, run: Run, token: Token, step: Step, variables: Mapping[str, Any]) -> None:
+        """A person declares it done: nothing more is thrown."""
+        if several.is_left(token, step):
+            token.index = several.DONE
+        self.happened(run, token, step, variables)
 
     def answered(self, run: Run, token: Token, step: Step, variables: Mapping[str, Any]) -> None:
         """The job has sent the message: go on."""

@@ -52,7 +52,7 @@ class ComplexGateway(Gateway):
     def enter(self, run: Run, token: Token, step: Step) -> None:
         """Go on with a token that need not be gathered; one that was stopped is put back and judged again."""
         scope = run.state.tokens[token.parent]
-        if token.variables is None:
+        if token.variables is None or not step.has_threshold:
             token.variables = _counted(run, step, dict.fromkeys(step.node.incoming[:1], 1), waiting_for_start=True)
             super().enter(run, token, step)
             return

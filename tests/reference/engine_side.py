@@ -111,8 +111,11 @@ class EngineSide:
 
 
 def told(name: str, variables: dict[str, Any]) -> str:
-    """Give the variables of something inside an instance as text that can be compared and sorted."""
-    return f"{name} {sorted(variables.items(), key=str)}"
+    """Give the variables of something inside an instance as text that can be compared and sorted.
+
+    What an error says to people is left out: the standard has no word on it.
+    """
+    return f"{name} {sorted(((key, value) for key, value in variables.items() if key != 'errorMessage'), key=str)}"
 
 
 def _asked_again(actors: list[Actor]) -> list[tuple[str, str]]:

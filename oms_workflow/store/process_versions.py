@@ -25,7 +25,7 @@ class Deployment:
     bundle: bytes
     source: bytes  # the diagram's XML, byte for byte
     file: str
-    starts: tuple[dict[str, str], ...]  # start messages: {"message": name, "element": id}
+    starts: tuple[dict[str, str], ...]  # {"message": name, "element": id}; or signal, or timer and measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +96,10 @@ class ProcessVersions:
         """Give the diagram of a version, byte for byte; None when there is none."""
         return await self._large(process_versions.c.source, process_id, version)
 
-    async def started_by(self, message: str) -> tuple[ProcessVersion, ...]:
-        """Give the latest version of each process that has a start event for this message."""
+    async def started_by(self, name: str, kind: str = "message") -> tuple[ProcessVersion, ...]:
+        """Give the latest version of each process that has a start event for this message, or this `signal`."""
         newest: dict[str, ProcessVersion] = {one.process_id: one for one in await self.all()}
-        return tuple(one for one in newest.values() if any(start.get("message") == message for start in one.starts))
+        return tuple(one for one in newest.values() if any(start.get(kind) == name for start in one.starts))
 
     async def _large(self, column: Any, process_id: str, version: int) -> bytes | None:
         which = select(column).where(process_versions.c.process_id == process_id, process_versions.c.version == version)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from oms_workflow.bpmn.events import MessageEvent, TimerEvent
+from oms_workflow.bpmn.events import MessageEvent, SignalEvent, TimerEvent
 from oms_workflow.bpmn.model import Definition, Node
 from oms_workflow.bpmn.starts import outside_starts
 from oms_workflow.diagrams.bundling import OtherVersion, tags_called
@@ -124,12 +124,14 @@ def _deployment(
 
 
 def _starts(definition: Definition) -> list[dict[str, str]]:
-    """What something outside triggers to start the process: by message, or by timer."""
+    """What something outside triggers to start the process: by message, signal or timer."""
     found: list[dict[str, str]] = []
     for node in outside_starts(definition):
         for event in node.events:
             if isinstance(event, MessageEvent):
                 found.append({"message": event.name, "element": node.id})
+            elif isinstance(event, SignalEvent):
+                found.append({"signal": event.name, "element": node.id})
             elif isinstance(event, TimerEvent):
                 found.append({"timer": event.value, "measure": event.measure, "element": node.id})
     return found

@@ -104,18 +104,24 @@ class Dispatcher:
     async def broadcast(
         self, signal_id: str, name: str, variables: Mapping[str, Any], *, at: datetime, spare: str = ""
     ) -> int:
-        """Tell a signal to every instance that waits for it now, but to `spare`; gives how many there are.
+        """Tell a signal to every instance that waits for it now, but to `spare`, and start what begins with it.
+
+        Gives how many there are. What it starts is named after the signal, so telling it again starts nothing twice.
 
         Raises:
             WorldUnavailable: When Temporal does not answer; telling it again is harmless.
         """
         async with UnitOfWork(self._database) as unit:
             waiting = await Signals(unit).waiting(name)
+            begun = await ProcessVersions(unit).started_by(name, "signal")
         told = border.Signal(signal_id=signal_id, name=name, variables=dict(variables), at=at.isoformat())
         for instance in waiting:
             if instance != spare:
                 await self._signal(instance, names.SIGNAL, told)
-        return len(waiting)
+        for version in begun:
+            instance = names.signalled_workflow(version.process_id, signal_id)
+            await self._starter.start_by_signal(version.process_id, instance, name, variables, at=at)
+        return len(waiting) + len(begun)
 
     async def tell_time(self, instance: str, at: datetime) -> bool:
         """Tell an instance what time it is, where time is being skipped; False when it is over.

@@ -59,6 +59,11 @@ def instance_workflow(process: str, key: str) -> str:
     return order_workflow(key) if process == ORDER_PROCESS else f"{process}:{key}"
 
 
+def signalled_workflow(process: str, signal: str) -> str:
+    """Give the workflow id of the instance that a broadcast starts: each broadcast starts one of its own."""
+    return f"{process}:{signal}"
+
+
 def definition(process: str, version: int, sha256: str) -> str:
     """Give the value of the search attribute that says which version an instance runs."""
     return f"{process}:{version}:{sha256[:12]}"

@@ -80,6 +80,16 @@ class Starter:
         decoded = {name: feel.decode(value) for name, value in variables.items()}
         return await self.start(process, instance, decoded, about=about, at=at, element=element)
 
+    async def start_by_signal(
+        self, process: str, instance: str, signal: str, variables: Mapping[str, Any], *, at: datetime
+    ) -> bool:
+        """Start an instance at the start event that waits for a signal; `variables` are encoded already."""
+        element = _start_event(await self._latest(process), signal, "signal")
+        decoded = {name: feel.decode(value) for name, value in variables.items()}
+        order_id = str(decoded.get("order_id") or "")
+        about = About(business_key=order_id, channel=order_id.partition(":")[0])
+        return await self.start(process, instance, decoded, about=about, at=at, element=element)
+
     async def start(
         self,
         process: str,
@@ -178,9 +188,9 @@ class Starter:
         return self._bundles[key]
 
 
-def _start_event(version: ProcessVersion, message: str) -> str:
-    """The start event for a message; '' when the process has none."""
-    return next((one["element"] for one in version.starts if one.get("message") == message), "")
+def _start_event(version: ProcessVersion, name: str, kind: str = "message") -> str:
+    """The start event for a message or signal; '' when the process has none."""
+    return next((one["element"] for one in version.starts if one.get(kind) == name), "")
 
 
 def _attributes(version: ProcessVersion, about: About) -> TypedSearchAttributes:

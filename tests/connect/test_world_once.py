@@ -103,7 +103,7 @@ def test_any_interleaving_of_retries_acts_once_per_key(steps: list[tuple[str, in
         for name, hours in steps:
             await somebody.ask(name, MORNING + hours * HOUR)
         assert set((await effects(somebody.outside)).values()) <= {0, 1}
-        for name in {name for name, _ in steps}:
+        for name in dict.fromkeys(name for name, _ in steps):
             for _ in range(UNLUCKY_AT_MOST + 2):  # one more for an answer lost, one more for luck spent on others
                 await somebody.ask(name, MORNING + 3 * DAY)
             assert name in somebody.answers, f"{name} was never answered"
@@ -123,6 +123,19 @@ async def test_the_same_key_gets_the_same_answer_and_acts_once(open_any_world: O
             await somebody.ask(name, MORNING + hours * HOUR)
         assert name in somebody.answers
     assert set((await effects(outside)).values()) == {1}
+
+
+async def test_goods_that_left_are_not_stopped_though_a_later_van_is_planned(open_any_world: OpenWorld) -> None:
+    """A second label makes a second van, and the first parcel is on its way all the same."""
+    outside = await open_any_world()
+    await REQUESTS["submit 1"](outside, MORNING)
+    await REQUESTS["label 1"](outside, MORNING)
+    await REQUESTS["label 2"](outside, MORNING + 3 * DAY)
+
+    answer = await REQUESTS["stop 1"](outside, MORNING + 3 * DAY)
+
+    assert answer.verdict.value == "rejected"
+    await effects(outside)
 
 
 async def test_eight_at_once_with_one_key_act_once(open_any_world: OpenWorld) -> None:

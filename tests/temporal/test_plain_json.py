@@ -38,6 +38,7 @@ def told(kind: type) -> some.SearchStrategy[Any]:
 def of(text: Any) -> some.SearchStrategy[Any]:
     """Give values for an annotation, as it stands in `border`."""
     plain = {"str": some.text(max_size=5), "int": some.integers(), "bool": some.booleans()}
+    plain["float"] = some.floats(allow_nan=False)
     plain["Json"] = some.dictionaries(some.text(max_size=5), JSON, max_size=3)
     plain["dict[str, str]"] = some.dictionaries(some.text(max_size=5), some.text(max_size=5), max_size=3)
     if text in plain:

@@ -62,6 +62,12 @@ def send_out(visit: Visit, reference: str) -> None:
     plan_returns(visit)
 
 
+def has_left(visit: Visit, order: Any, by: datetime) -> bool:
+    """Say whether anything of a warehouse order is with a carrier by then; a later van may be planned for the rest."""
+    moments = [order.hands_over_at, *(label.hands_over_at for label in live_labels(visit, order.reference))]
+    return any(moment is not None and moment <= by for moment in moments)
+
+
 def stop(visit: Visit, reference: str) -> None:
     """Call off a hand-over: the warehouse order was cancelled, and its parcels stay in the house."""
     call_off(visit, f"hand-over:{reference}")

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, insert, select
 from oms_workflow.connect.world.callbacks import News, call_off, tell
 from oms_workflow.connect.world.calls import Act, Answer, Asked, deed, perform
 from oms_workflow.connect.world.database import WorldDatabase
-from oms_workflow.connect.world.hand_over import adopt_labels, send_out, stop
+from oms_workflow.connect.world.hand_over import adopt_labels, has_left, send_out, stop
 from oms_workflow.connect.world.naming import order_of
 from oms_workflow.connect.world.parcel_rows import (
     ORDERS_FOR,
@@ -141,7 +141,7 @@ def _cancel(visit: Visit, asked: Asked, fulfilment_id: str) -> Answer:
     if answer == "never":
         return _said(WarehouseVerdict.PENDING, order.reference)
     decided_at = visit.done_at("warehouse.cancels", visit.at, order.reference) if answer == "pending" else visit.at
-    too_late = order.hands_over_at is not None and order.hands_over_at <= decided_at
+    too_late = has_left(visit, order, decided_at)
     if answer == "rejected" or (too_late and answer == "accepted"):
         return _said(WarehouseVerdict.REJECTED, order.reference, "too_late")
     if not too_late:

@@ -30,7 +30,6 @@ from oms_workflow.bpmn.work import (
 )
 from oms_workflow.catalog.declaration import MARK, node_activity
 from oms_workflow.catalog.registry import Catalog
-from oms_workflow.diagrams.dialect.loops import WINDOW
 from tests.diagrams.fragments import read
 
 AROUND = '<bpmn:startEvent id="begin"/>{}<bpmn:endEvent id="end"/>{}'
@@ -354,7 +353,7 @@ def test_loops_are_read_from_bpmn_and_from_the_dialect():
         output_element="=line.sku",
         completion_condition="=loopCounter > 3",
     )
-    assert plain.loop == MultiInstance(cardinality="3", window=WINDOW)
+    assert plain.loop == MultiInstance(cardinality="3", window=100)
     assert standard.loop == StandardLoop(condition="=open", test_before=True, maximum=5)
 
 

@@ -32,14 +32,14 @@ async def scheduled_at_once(stand: Stand, instance: str) -> int:
 async def test_a_large_loop_begins_some_items_at_once_and_the_others_in_turns(stand: Stand):
     """Its items would otherwise stand in front of the work of every other order."""
     await stand.deploy(LOOP)
-    await stand.start("many", "many-1", range=list(range(MANY)))
+    await stand.start("many", "turns-1", range=list(range(MANY)))
 
-    ended = await stand.ended("many-1")
+    ended = await stand.ended("turns-1")
 
     assert ended.variables["found"] == list(range(1, MANY + 1))
-    assert await scheduled_at_once(stand, "many-1") == AT_ONCE
+    assert await scheduled_at_once(stand, "turns-1") == AT_ONCE
     assert Counter(call.key for call in CALLS).most_common(1)[0][1] == 1
-    await stand.replay("many-1")
+    await stand.replay("turns-1")
 
 
 async def test_a_loop_that_is_left_begins_none_of_the_items_that_wait(stand: Stand):
@@ -55,22 +55,22 @@ async def test_a_loop_that_is_left_begins_none_of_the_items_that_wait(stand: Sta
           Refused -> E
         """
     )
-    await stand.start("left", "left-1", range=["REFUSED"] * MANY)
+    await stand.start("left", "turned-off-1", range=["REFUSED"] * MANY)
 
-    assert (await stand.ended("left-1")).outcome == "completed"
+    assert (await stand.ended("turned-off-1")).outcome == "completed"
     assert len(CALLS) <= AT_ONCE
-    await stand.replay("left-1")
+    await stand.replay("turned-off-1")
 
 
 async def test_items_that_wait_when_the_instance_continues_as_new_are_begun_once(short: Stand):
     await short.deploy(LOOP)
-    await short.start("many", "many-2", range=list(range(3 * MANY)))
+    await short.start("many", "turns-2", range=list(range(3 * MANY)))
 
-    ended = await short.ended("many-2")
+    ended = await short.ended("turns-2")
 
     assert ended.variables["found"] == list(range(1, 3 * MANY + 1))
     assert Counter(call.key for call in CALLS).most_common(1)[0][1] == 1
-    await short.replay("many-2")
+    await short.replay("turns-2")
 
 
 async def test_items_of_a_loop_go_behind_the_work_of_other_orders(stand: Stand):
@@ -83,8 +83,8 @@ async def test_items_of_a_loop_go_behind_the_work_of_other_orders(stand: Stand):
           S -> Alone -> Each
         """
     )
-    await stand.start("each", "each-1")
-    await stand.ended("each-1")
+    await stand.start("each", "turns-3")
+    await stand.ended("turns-3")
 
-    found = {key.rpartition("/")[2].partition(":")[0]: told[0] for key, told in PRIORITIES.items() if "each-1" in key}
+    found = {key.rpartition("/")[2].partition(":")[0]: told[0] for key, told in PRIORITIES.items() if "turns-3" in key}
     assert found == {"Alone": 3, "Each": 4}

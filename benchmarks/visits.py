@@ -27,9 +27,9 @@ BLOCK = """    <exclusiveGateway id="X{n}" default="D{n}"/><task id="A{n}"/><scr
     <exclusiveGateway id="Y{n}"/><parallelGateway id="P{n}"/><task id="L{n}"/><task id="R{n}"/>
     <parallelGateway id="Q{n}"/>
 """
-LOOP = """    <startEvent id="Begin"/><exclusiveGateway id="Again"/><scriptTask id="Count"><extensionElements>
+LOOP = """    <exclusiveGateway id="Again"/><scriptTask id="Count"><extensionElements>
       <zeebe:script expression="=turn + 1" resultVariable="turn"/></extensionElements></scriptTask>
-    <exclusiveGateway id="Enough" default="out"/><endEvent id="End"/>
+    <exclusiveGateway id="Enough" default="out"/>
 """
 
 
@@ -91,7 +91,7 @@ def _chain(length: int) -> Program:
     nodes = ["Begin", *(f"Task{number}" for number in range(length)), "End"]
     drawn = "".join(NO_WORK.format(id=node) for node in nodes[1:-1])
     flows = "".join(_flow(f"f{number}", *ends) for number, ends in enumerate(pairwise(nodes)))
-    return _program('    <startEvent id="Begin"/>\n' + drawn + '    <endEvent id="End"/>\n' + flows)
+    return _program(drawn + flows)
 
 
 def _mixture(blocks: int) -> Program:
@@ -102,9 +102,7 @@ def _mixture(blocks: int) -> Program:
         pairs = ("AY", "BY", "YP", "PL", "PR", "LQ", "RQ")
         drawn += "".join(_flow(f"{one}{other}{n}", f"{one}{n}", f"{other}{n}") for one, other in pairs)
         before = f"Q{n}"
-    return _program(
-        '    <startEvent id="Begin"/>\n' + drawn + '    <endEvent id="End"/>\n' + _flow("last", before, "End")
-    )
+    return _program(drawn + _flow("last", before, "End"))
 
 
 def _loop() -> Program:

@@ -74,6 +74,7 @@ EXAMPLES: dict[str, str] = {
     "instances repeat": "oms instances repeat fulfilment:F7 Pack --reason 'packed the wrong pieces'",
     "instances cancel": "oms instances cancel taobao:2201 TellBuyer --reason 'told by phone'",
     "instances move": "oms instances move taobao:2201 Wait --to Allocate --reason 'goods were found'",
+    "instances activate": "oms instances activate taobao:2201 CallBuyer --reason 'the address is unclear'",
     "instances set": "oms instances set taobao:2201 --set priority=1 --reason 'the buyer waits'",
     "instances migrate": "oms instances migrate --plan plan.json --check",
     "sla list": "oms sla list --breached",

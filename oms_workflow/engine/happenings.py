@@ -90,11 +90,17 @@ def pass_event(run: Run, token: Token, variables: Mapping[str, Any]) -> None:
 def _choose(run: Run, gateway: Token, event: int, variables: Mapping[str, Any]) -> None:
     """One of the events behind an event-based gateway happens: the others are off (BPMN 2.0.2, 13.4.4)."""
     scope = run.state.tokens[gateway.parent]
-    step = run.steps[gateway.node]
-    flow = next(index for index, drawn in step.flows if drawn.target == event)
+    pass_gateway(run, gateway, event)
+    occur(run, scope, event, variables)
+
+
+def pass_gateway(run: Run, gateway: Token, event: int) -> int:
+    """Complete an event-based gateway; gives the flow taken, the one to the event that happened."""
+    flow = next(index for index, drawn in run.steps[gateway.node].flows if drawn.target == event)
     gateway.move(TokenState.COMPLETING)
     gateway.move(TokenState.COMPLETED)
     run.record_token(RecordKind.COMPLETED, gateway)
+    scope = gateway.parent
     movement.remove(run, gateway)
-    run.record(RecordKind.FLOW_TAKEN, run.program.definition.flows[flow].id, 0, scope.id)
-    occur(run, scope, event, variables)
+    run.record(RecordKind.FLOW_TAKEN, run.flows[flow].id, 0, scope)
+    return flow

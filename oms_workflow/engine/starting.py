@@ -6,7 +6,6 @@ from oms_workflow.bpmn.kinds import NodeKind
 from oms_workflow.bpmn.starts import starting_gateway
 from oms_workflow.engine import happenings, movement
 from oms_workflow.engine.lifecycle import TokenState
-from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.run import Run
 from oms_workflow.engine.state import Token
 
@@ -27,13 +26,7 @@ def begin(run: Run, root: Token, start: int) -> None:
 def _pass_gateway(run: Run, root: Token, gateway: int, start: int) -> None:
     """Go on behind an event-based gateway: one event decides, or all must come (BPMN 2.0.2, 10.6.6 and 13.2)."""
     step = run.steps[gateway]
-    token = run.new_token(gateway, root)
-    token.move(TokenState.COMPLETING)
-    token.move(TokenState.COMPLETED)
-    run.record_token(RecordKind.COMPLETED, token)
-    movement.remove(run, token)
-    happened = next(index for index, flow in step.flows if flow.target == start)
-    run.record(RecordKind.FLOW_TAKEN, run.program.definition.flows[happened].id, 0, root.id)
+    happened = happenings.pass_gateway(run, run.new_token(gateway, root), start)
     _come_about(run, root, start)
     if step.node.all_events:
         movement.take(run, root, [index for index in step.node.outgoing if index != happened])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select
+from sqlalchemy import RowMapping, func, insert, select, update
 
 from oms_workflow.store.statements import queue_up
 from oms_workflow.store.tables.processes import process_versions
@@ -53,13 +53,20 @@ class ProcessVersions:
         self.unit = unit
 
     async def deploy(self, what: Deployment, *, by: str, at: datetime) -> ProcessVersion:
-        """Store a process as its next version; content that is deployed already is given back as it is."""
+        """Store a process as its next version; content that is deployed already stays the version that it is.
+
+        Only what starts it is noted anew: a later release may know more ways to start the same diagram.
+        """
         connection = await self.unit.writing()
         await queue_up(connection, f"process {what.process_id}")
         mine = process_versions.c.process_id == what.process_id
         same = await self._all(select(*_LIGHT).where(mine, process_versions.c.sha256 == what.sha256))
-        if same:
+        if same and list(same[0].starts) == list(what.starts):
             return same[0]
+        if same:
+            this = process_versions.c.version == same[0].version
+            await connection.execute(update(process_versions).where(mine, this).values(starts=list(what.starts)))
+            return replace(same[0], starts=what.starts)
         last = (await connection.execute(select(func.max(process_versions.c.version)).where(mine))).scalar_one() or 0
         values = {name: getattr(what, name) for name in Deployment.__slots__} | {"starts": list(what.starts)}
         await connection.execute(

@@ -44,11 +44,9 @@ class Called:
 
     async def run(self, command: commands.StartChild) -> None:
         """Start a called process and wait for its end."""
-        if (
-            command.version_tag
-            and bundle_of(self._told.sha256, self._packed).find(command.process, command.version_tag) is None
-        ):
-            message = f"No process {command.process!r} with version tag {command.version_tag!r} came along."
+        if bundle_of(self._told.sha256, self._packed).find(command.process, command.version_tag) is None:
+            tagged = f" with version tag {command.version_tag!r}" if command.version_tag else ""
+            message = f"No process {command.process!r}{tagged} came along when this one was deployed."
             self._end(command.token, border.Ended(outcome="terminated", variables={}, message=message))
             return
         child_id = names.child_workflow(workflow.info().workflow_id, command.element, command.token, command.attempt)

@@ -19,7 +19,7 @@ class Intervener:
 
     def __init__(self, operator: Operator, *, by: str, reason: str, at: datetime | None = None) -> None:
         """Take `at` where time is skipped: when it is said, by the clock of the instances."""
-        self._operator = operator
+        self._operator, self._at = operator, at
         self._said = {"by": by, "reason": reason, "at": "" if at is None else at.isoformat()}
 
     async def view(self, instance: str) -> View:
@@ -47,6 +47,12 @@ class Intervener:
         """Take a token away with everything inside it."""
         told = instructions.CancelBranch(token=token, **self._said)
         return await self._operator.instruct(instance, names.CANCEL_BRANCH, told)
+
+    async def activate(self, instance: str, token: int, element: str) -> View:
+        """Have an element of an open ad-hoc sub-process, whose token is named, begin."""
+        return await self._operator.choose(
+            instance, token, [element], by=self._said["by"], reason=self._said["reason"], at=self._at
+        )
 
     async def move(self, instance: str, token: int, element: str) -> View:
         """Set a token on another node."""

@@ -9,6 +9,8 @@ from temporalio.common import SearchAttributeKey
 PROCESS_QUEUE = "oms-processes"  # workflows, and the short activities that keep the database in step
 DEFAULT_ACTIVITY_QUEUE = "oms-shop"  # for jobs whose activity names no queue
 
+NORMAL_PRIORITY, LAST_PRIORITY = 3, 5  # on Temporal's scale from 1, first, to 5
+
 MESSAGE = "message"
 SIGNAL = "signal"
 TIME = "time"

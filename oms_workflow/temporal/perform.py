@@ -31,8 +31,6 @@ from oms_workflow.temporal.outbox import Outbox
 from oms_workflow.temporal.pacing import Pace
 from oms_workflow.temporal.timers import Timers
 
-NORMAL, LAST = 3, 5  # of Temporal's five priorities; lower ones go first
-
 
 class Performer:
     """The host of one instance: what is in flight for it, by token or timer."""
@@ -154,7 +152,8 @@ class Performer:
         if not self._is_of_many(token):
             return Priority.default
         of_order = workflow.info().priority
-        return replace(of_order, priority_key=min((of_order.priority_key or NORMAL) + 1, LAST))
+        behind = (of_order.priority_key or names.NORMAL_PRIORITY) + 1
+        return replace(of_order, priority_key=min(behind, names.LAST_PRIORITY))
 
     def _call(self, command: commands.RunActivity) -> border.ActivityCall:
         return border.ActivityCall(

@@ -33,7 +33,6 @@ from oms_workflow.temporal import border, names
 from oms_workflow.temporal.workflow import ENGINE_VERSION
 
 ORDER_MESSAGE = "order.received"  # a process of orders may begin with it, or plainly
-NORMAL_PRIORITY = 3  # on Temporal's scale from 1, first, to 5, last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +41,7 @@ class About:
 
     business_key: str = ""  # order id
     channel: str = ""
-    priority: int = NORMAL_PRIORITY
+    priority: int = names.NORMAL_PRIORITY
 
 
 class Starter:

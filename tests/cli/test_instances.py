@@ -126,3 +126,22 @@ async def test_what_cannot_be_done_is_said_and_changes_nothing(
 
 async def test_nothing_is_done_without_a_reason(mended: Stand, oms: Oms) -> None:
     assert (await oms.inside("instances", "suspend", "calls:x")).code == 2
+
+
+async def test_an_element_of_an_open_ad_hoc_sub_process_begins_when_somebody_wants_it(mended: Stand, oms: Oms) -> None:
+    await Shop(mended.house.database).take_in(an_order(("in91", "TEA", 1), number="in9"))
+    drawn = "process care\n  start S\n  adhoc Care\n    user Call owner=a\n    user Write owner=a\n  S -> Care"
+    await mended.deploy(drawn)
+    about = About(business_key="shop:in9", channel="shop")
+    await mended.house.starter.start("care", "care:in9", {}, about=about, at=now())
+    await mended.rest()
+
+    told = await oms.document("instances activate", "shop:in9", "Write", *WHY)
+    await mended.rest()
+    history = (await oms.document("orders history", "shop:in9"))["records"]
+
+    assert [one["element"] for one in told["nodes"]] == ["Care", "Write"]
+    assert [(one["element"], one["by"]) for one in history if one["kind"] == "element_chosen"] == [("Write", "mei")]
+    refused = await oms.inside("instances", "activate", "shop:in9", "S", *WHY)
+    assert refused.code == 1
+    assert "Call or Write" in refused.err or "Call, Write" in refused.err

@@ -272,7 +272,7 @@ async def test_deploying_makes_the_next_version(database: Database) -> None:
         assert await versions.latest("order_to_cash") is None
         one = await versions.deploy(deployment("a", starts=start), by="ann", at=NOON)
         two = await versions.deploy(deployment("b"), by="bob", at=NOON)
-        same = await versions.deploy(deployment("a", name="other"), by="eve", at=NOON)
+        same = await versions.deploy(deployment("a", name="other", starts=start), by="eve", at=NOON)
         assert (one.version, two.version, same) == (1, 2, one)
         assert await versions.latest("order_to_cash") == two
         assert await versions.bundle("order_to_cash", 1) == b"bundle a"
@@ -281,6 +281,19 @@ async def test_deploying_makes_the_next_version(database: Database) -> None:
         await versions.deploy(deployment("c", starts=start), by="ann", at=NOON)
         assert [found.version for found in await versions.started_by("order.received")] == [3]
         assert len(await versions.all("order_to_cash")) == 3
+
+
+async def test_what_starts_a_version_is_noted_anew_when_it_is_deployed_again(database: Database) -> None:
+    """A release that learns to start by signals must find them in diagrams that did not change."""
+    begins = {"signal": "shop.opened", "element": "Start"}
+    async with unit_of(database) as unit:
+        versions = ProcessVersions(unit)
+        await versions.deploy(deployment("a"), by="ann", at=NOON)
+        again = await versions.deploy(deployment("a", starts=(begins,)), by="bob", at=NOON)
+
+        assert (again.version, again.deployed_by, again.starts) == (1, "ann", (begins,))
+        assert await versions.started_by("shop.opened", "signal") == (again,)
+        assert await versions.started_by("shop.opened") == ()
 
 
 async def test_an_import_keeps_account_of_every_row(database: Database) -> None:

@@ -84,7 +84,26 @@ def choose_token(view: dict[str, Any], element: str, token: int) -> int:
     if not whole:
         elements = dict.fromkeys(one["element"] for one in view["tokens"])
         raise OrderRefused(unknown("instances.not_here", element, elements), code="NOT_OPEN")
-    if len(whole) > 1:
-        names = either(str(one["token"]) for one in whole)
+    return _only(whole, element)
+
+
+def choose_offer(view: dict[str, Any], element: str, token: int) -> int:
+    """Give the token of the open ad-hoc sub-process that offers an element.
+
+    Raises:
+        OrderRefused: When none offers it.
+        Unusable: When several do, and none of them was named.
+    """
+    offering = [one for one in view["tokens"] if one.get("offers") and token in (0, one["token"])]
+    offered = dict.fromkeys(offer["element"] for one in offering for offer in one["offers"])
+    fitting = [one for one in offering if any(offer["element"] == element for offer in one["offers"])]
+    if not fitting:
+        raise OrderRefused(unknown("instances.not_offered", element, offered), code="NOT_OPEN")
+    return _only(fitting, element)
+
+
+def _only(tokens: list[dict[str, Any]], element: str) -> int:
+    if len(tokens) > 1:
+        names = either(str(one["token"]) for one in tokens)
         raise Unusable(say("instances.several_tokens", name=repr(element), tokens=names), code="several")
-    return int(whole[0]["token"])
+    return int(tokens[0]["token"])

@@ -23,6 +23,7 @@ SHAPES: dict[str, Any] = {
     "instances repeat": _STEERED,
     "instances cancel": _STEERED,
     "instances move": _STEERED,
+    "instances activate": _STEERED,
     "instances set": {
         "instance": "text", "names": ["text"], "scope": "number", "by": "text", "reason": "text", "variables": "any",
         **AFTER,

@@ -1,4 +1,4 @@
-"""`oms instances skip`, `repeat`, `cancel` and `move`: what may be done to one token of a running instance."""
+"""`oms instances skip`, `repeat`, `cancel`, `move`, `activate`: what may be done to one token of an instance."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def register(group: typer.Typer) -> None:
     group.command("repeat", help=say("instances.repeat.help"))(repeat)
     group.command("cancel", help=say("instances.cancel.help"))(cancel)
     group.command("move", help=say("instances.move.help"))(move)
+    group.command("activate", help=say("instances.activate.help"))(activate)
 
 
 def skip(
@@ -89,6 +90,20 @@ def move(
         return told
 
     _do("move", instance, element, reason, who(by), work, json, to=to)
+
+
+def activate(
+    instance: Named, element: Element, reason: Reason, token: Token = 0, by: By = "", json: AsJson = False
+) -> None:
+    """Have an element of an open ad-hoc sub-process begin."""
+
+    async def work(hands: Any, name: str, view: dict[str, Any]) -> dict[str, Any]:
+        from oms_workflow.cli.instances.choosing import choose_offer
+
+        told: dict[str, Any] = await hands.activate(name, choose_offer(view, element, token), element)
+        return told
+
+    _do("activate", instance, element, reason, who(by), work, json)
 
 
 def _token(view: dict[str, Any], element: str, token: int) -> int:

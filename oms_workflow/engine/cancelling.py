@@ -52,7 +52,9 @@ def _stop(run: Run, scope: Token, by: str) -> list[Compensable]:
         step = run.steps[child.node]
         if child.undoing and not step.is_scope:  # it throws compensation, which now goes on without it
             left += child.undoing
-        inner = _stop(run, child, by) if step.is_scope and child.children else child.compensation or []
+        inner = (
+            _stop(run, child, by) if child.children else child.compensation or []
+        )  # a task that loops holds some, too
         if child.children:
             _keep_for_handlers(run, child, scope, inner)
             continue

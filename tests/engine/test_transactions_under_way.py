@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.engine.walking import Walk
 
 TWO_PARTS = """
@@ -170,3 +172,34 @@ def test_several_handlers_at_work_are_all_waited_for():
         walk.complete(element)
 
     assert walk.status == "completed", walk
+
+
+@pytest.mark.parametrize("loop", ["each==[1,2]", "each==[1,2] sequential", '"while==true"'])
+def test_a_task_that_loops_is_ended_with_all_its_turns(loop):
+    """Turns under way are no handlers at work; those that were completed are undone."""
+    walk = Walk(
+        f"""
+process p
+  start S
+  tx Sale
+    start s
+    and Fork
+    service Pick type=x undo=PutBack {loop}
+    service PutBack type=x compensates
+    user Check
+    end Done
+    end No cancel
+    s -> Fork -> Pick -> Done
+    Fork -> Check -> No
+  catch Cancelled on=Sale cancel
+  service Tell type=x
+  S -> Sale
+  Cancelled -> Tell
+"""
+    )
+    walk.complete("Pick")
+    walk.complete("Check")
+    assert walk.open == ["PutBack"], walk
+    walk.complete("PutBack")
+
+    assert walk.open == ["Tell"], walk

@@ -30,7 +30,7 @@ def at_rest(run: Run, scope: Token, step: Step) -> bool:
     if not waiting:
         run.state.inclusive.pop((scope.id, step.index), None)
         return False
-    if joins.can_still_come(run, scope, step.index, ()):
+    if joins.can_still_come(run, scope, step.index, ()) or _can_come_back(run, scope, step):
         return False
     came = sum(waiting.values())
     token = _merged(run, scope, step)
@@ -40,6 +40,17 @@ def at_rest(run: Run, scope: Token, step: Step) -> bool:
     )
     incidents.stop(run, token, "entering", "too-few-tokens", message)
     return True
+
+
+def _can_come_back(run: Run, scope: Token, step: Step) -> bool:
+    """Whether the activity is at work and a way leads from it back to itself."""
+    if all(child.node != step.index for child in run.state.children_of(scope)):
+        return False
+    reaching = 0
+    for sources in run.program.reach_of(step.index).values():
+        reaching |= sources
+    ahead = [*(flow.target for _, flow in step.flows), *step.node.boundary]
+    return any(node == step.index or reaching >> node & 1 for node in ahead)
 
 
 def _merged(run: Run, scope: Token, step: Step) -> Token:

@@ -294,3 +294,37 @@ def test_a_sub_process_gathers_and_gives_like_any_activity():
     walk.complete("Lift")
 
     assert walk.open == ["Send", "Send"], walk
+
+
+def test_who_may_come_back_in_a_circle_is_waited_for():
+    """Three boxes, two to a pallet: the third waits while the first pallet may still be sent back to be packed anew."""
+    walk = Walk(
+        """
+        process p
+          start S
+          user Pick give=3
+          user Pack start=2
+          xor Good
+          end E
+          S -> Pick -> Pack -> Good
+          Good -> E if "=good"
+          Good -> Pack default
+        """,
+        {"good": False},
+    )
+    walk.complete("Pick")
+    assert (walk.open, walk.incidents) == (["Pack"], []), walk
+
+    walk.complete("Pack")
+    assert (walk.open, walk.incidents) == (["Pack"], []), walk
+    walk.complete("Pack", good=True)
+
+    assert walk.status == "completed", walk
+
+
+def test_a_token_that_cannot_come_back_is_not_waited_for():
+    walk = Walk("process p\n start S\n user Pick give=3\n user Pack start=2\n S -> Pick -> Pack")
+    walk.complete("Pick")
+
+    ((code, _),) = walk.incidents
+    assert (walk.open, code) == (["Pack"], "too-few-tokens"), walk

@@ -96,6 +96,12 @@ def activate(run: Run, scope: Token, nodes: Sequence[int]) -> None:
         movement.jump(run, scope, node)
 
 
+def taken_out(run: Run, scope: Token) -> None:
+    """Somebody has taken a token out of a scope: what waits for its turn there may have it now."""
+    if scope.ad_hoc is not None and scope.ad_hoc.waiting:
+        movement.look_again(run, scope, movement.NEXT_TURN)
+
+
 def has_to_wait(run: Run, token: Token) -> bool:
     """Whether an activity has come while it is not its turn; it is put back then until it is."""
     scope = run.state.tokens[token.parent]

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from oms_workflow.bpmn.kinds import ACTIVITIES, SCOPES, NodeKind
-from oms_workflow.engine import facts, incidents, mending, movement, moving, waits
+from oms_workflow.engine import ad_hoc, facts, incidents, mending, movement, moving, waits
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.run import Run
@@ -128,6 +128,7 @@ def cancel_branch(run: Run, fact: facts.BranchCancelled) -> str:
     told = {"inside": inside, "by": fact.by, "reason": fact.reason}
     run.record_token(RecordKind.BRANCH_CANCELLED, token, **told)
     movement.terminate(run, token, by=fact.by)
+    ad_hoc.taken_out(run, scope)
     return ""
 
 

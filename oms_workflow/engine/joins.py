@@ -73,9 +73,11 @@ def can_still_come(run: Run, scope: Token, gateway: int, waiting: Collection[int
 
 
 def _occupied(run: Run, scope: Token, gateway: int) -> Iterable[int]:
-    """Nodes of a scope with a token, those at other joins included."""
+    """Nodes of a scope with a token, those at other joins included, and those that wait for their turn."""
     yield from (token.node for token in run.state.children_of(scope))
     yield from (node for node in scope.joins or () if node != gateway)
+    if scope.ad_hoc is not None:
+        yield from scope.ad_hoc.waiting
 
 
 def take_one_each(run: Run, step: Step, scope: Token, flows: Iterable[int]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from oms_workflow.bpmn.kinds import NodeKind
 from oms_workflow.bpmn.model import Node
-from oms_workflow.engine import facts, mapping, movement, sla, waits
+from oms_workflow.engine import ad_hoc, facts, mapping, movement, sla, waits
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.run import ExpressionFailed, Run
@@ -35,9 +35,10 @@ def move(run: Run, fact: facts.TokenMoved) -> str:
         leaving, landing = _way(run, token, node)
     except (Unsound, ExpressionFailed) as unsound:
         return str(unsound)
-    origin = run.node_of(token).id
+    origin, left = run.node_of(token).id, run.state.tokens[leaving.parent]
     movement.jump(run, landing, target)
     movement.terminate(run, leaving, by=fact.by)
+    ad_hoc.taken_out(run, left)
     told = {"origin": origin, "by": fact.by, "reason": fact.reason}
     run.record(RecordKind.TOKEN_MOVED, fact.element, token.id, landing.id, **told)
     return ""

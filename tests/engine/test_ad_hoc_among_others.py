@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from oms_workflow.play.result import show
+from tests.engine.intervening import cancel, move
 from tests.engine.test_ad_hoc import CARE, care, offered
 from tests.engine.walking import Walk
 
@@ -208,3 +211,59 @@ def test_the_walk_may_expect_what_is_offered():
     walk.step(expect={"offered": ["Call", "Visit", "Write"]})
 
     assert show(walk.stage, [["x"]]).to_json()["offered"][0] == {"element": "Call", "in": "Care"}
+
+
+def test_an_inclusive_join_waits_for_what_waits_for_its_turn():
+    walk = Walk(
+        """
+process p
+  start S
+  adhoc Care begin=Ask inorder
+    user Ask
+    and Fork
+    user Call
+    user File
+    user Write
+    or Both
+    user After
+    Ask -> Fork
+    Fork -> Call -> Both
+    Fork -> File
+    Fork -> Write -> Both
+    Both -> After
+  S -> Care
+"""
+    )
+    opened = []
+    while walk.status == "active":
+        (only,) = walk.open
+        opened.append(only)
+        walk.complete(only)
+
+    assert opened == ["Ask", "Call", "File", "Write", "After"], walk
+
+
+@pytest.mark.parametrize("how", ["cancel", "move"])
+def test_the_next_one_has_its_turn_when_somebody_takes_the_one_at_work_away(how):
+    walk = Walk(
+        """
+process p
+  start S
+  adhoc Care begin=Ask,Call,Write inorder
+    user Ask
+    catch Answer message=answer key==1
+    user Call
+    user Write
+    catch Later message=later key==1
+    Ask -> Answer
+    Call -> Later
+  S -> Care
+"""
+    )
+    walk.complete("Ask")
+    assert (walk.open, walk.waiting) == (["Call"], ["Answer"]), walk
+
+    refused = cancel(walk, "Call") if how == "cancel" else move(walk, "Call", "Later")
+
+    assert refused == ""
+    assert walk.open == ["Write"], walk

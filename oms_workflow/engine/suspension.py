@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from oms_workflow.engine import arrivals, draining, facts, joins
+from oms_workflow.engine import arrivals, commands, draining, facts, joins
 from oms_workflow.engine.records import RecordKind
+from oms_workflow.engine.scopes import from_outside
 from oms_workflow.engine.state import State, Suspension, Wait
 
 if TYPE_CHECKING:
@@ -91,20 +92,43 @@ def _resume(run: Run, fact: facts.Resumed) -> None:
     kept = _lift(run, fact.by, fact.reason)
     run.variables_changed = True  # conditions were not looked at meanwhile
     joins.look_again(run)  # nor joins, if it was migrated
+    wanted = _wanted(run, kept)
     draining.drain(run)
     for one in kept:
-        if run.state.finished:
-            run.ignore(one, "the instance is over")
-            continue
-        _take_in(run, one)
-        draining.drain(run)
+        if run.state.finished or (isinstance(one, facts.MessageArrived) and one.subscription not in run.state.waits):
+            _come_too_late(run, one, wanted)
+        else:
+            _take_in(run, one)
+            draining.drain(run)
 
 
 def _end(run: Run, fact: facts.Cancelled) -> None:
     kept = _lift(run, fact.by, fact.reason)
+    wanted = _wanted(run, kept)
     _take_in(run, fact)
     for one in kept:
-        run.ignore(one, "the instance is over")
+        _come_too_late(run, one, wanted)
+
+
+def _wanted(run: Run, kept: list[facts.Fact]) -> dict[int, Wait]:
+    """Give what waits for the messages that were kept, by subscription."""
+    numbers = [one.subscription for one in kept if isinstance(one, facts.MessageArrived)]
+    return {number: run.state.waits[number] for number in numbers if number in run.state.waits}
+
+
+def _come_too_late(run: Run, fact: facts.Fact, wanted: dict[int, Wait]) -> None:
+    """Note that nothing waits for it any more. A message goes on to whoever waits for it next: none may be lost."""
+    run.ignore(fact, "the instance is over" if run.state.finished else "its subscription is closed")
+    if isinstance(fact, facts.MessageArrived) and fact.subscription in wanted:
+        wait = wanted[fact.subscription]
+        told = commands.PublishMessage(
+            number=run.state.next_id(),
+            message=wait.name,
+            key=wait.key,
+            element=run.steps[wait.target].node.id,
+            variables=from_outside(fact.variables),
+        )
+        run.command(told)
 
 
 def _lift(run: Run, by: str, reason: str) -> list[facts.Fact]:

@@ -215,3 +215,41 @@ def test_a_second_answer_can_be_told_from_the_first():
 
     assert suspension.is_answered(walk.first.instance.state, token)
     assert do(walk, facts.Suspended) != ""
+
+
+SAME_NEWS = """
+process p
+  start S
+  user Work
+  catch Called on=Work message=called key==k
+  catch Paid on=Work message=paid key==k
+  user Talk
+  catch PaidLater message=paid key==k
+  user Thank
+  S -> Work -> PaidLater
+  Called -> Talk -> PaidLater -> Thank
+"""
+
+
+def test_a_message_kept_for_what_another_one_ended_goes_to_whoever_waits_next():
+    """As if both had come at the resume: the first ends what waited for the second, and that one is not lost."""
+    walk = Walk(SAME_NEWS, {"k": 1})
+    suspend(walk)
+    walk.message("called", "1")
+    walk.message("paid", "1", sum=5)
+    resume(walk)
+    walk.complete("Talk")
+
+    assert walk.open == ["Thank"], walk
+    assert walk.variables["sum"] == 5
+
+
+def test_a_message_kept_for_an_instance_that_is_ended_is_there_for_the_next_one():
+    walk = Walk(SAME_NEWS, {"k": 1})
+    suspend(walk)
+    walk.message("paid", "1")
+    walk.tell(facts.Cancelled(at=walk.stage.now))
+    walk.start({"k": 1})
+
+    caught = [record.element for record in walk.stage.actors[1].records if record.kind == "message_caught"]
+    assert caught == ["Paid"], walk

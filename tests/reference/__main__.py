@@ -46,6 +46,7 @@ def _sum_up(figures: Figures, different: int, seconds: float) -> None:
     shapes = ", ".join(f"{count} {shape}" for shape, count in sorted(figures.diagrams.items()))
     _say(f"{sum(figures.diagrams.values())} diagrams without a difference ({shapes}), {different} with one")
     _say(f"{figures.nodes} nodes, {figures.walks} walks, {figures.steps} steps; {figures.unsure} walks broken off")
+    _say("steps: " + ", ".join(f"{count} {kind}" for kind, count in figures.done.most_common()))
     _say("ended: " + ", ".join(f"{count} {status}" for status, count in figures.ended.most_common()))
     _say("passed: " + ", ".join(f"{count} {kind}" for kind, count in figures.passed.most_common()))
     _say(f"{seconds:.0f} s")

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
+from tests.reference.constructs.ad_hoc import ad_hoc
+from tests.reference.constructs.gatherers import complex_join, complex_split, quantities
+from tests.reference.constructs.several import thrown
+from tests.reference.constructs.transactions import transaction
 from tests.reference.drafting import ERRORS, ESCALATIONS, SIGNALS, VARIABLES, Draft, Loose
 from tests.reference.drawn import Diagram, Node, Scope
 
@@ -27,7 +31,16 @@ BLOCKS = (
     "regret",
     "guarded",
     "guarded",
+    "transaction",
+    "transaction",
+    "ad_hoc",
+    "ad_hoc",
+    "complex_join",
+    "complex_join",
+    "complex_split",
+    "quantities",
 )
+ELSEWHERE = {one.__name__: one for one in (transaction, ad_hoc, complex_join, complex_split, quantities)}
 
 
 def draw_blocks(chance: Random, size: int = 14) -> Diagram:
@@ -61,7 +74,11 @@ class Blocks(Draft):
         """Draw some blocks behind each other."""
         for _ in range(self.chance.randrange(1, longest + 1)):
             kind = self.chance.choice(BLOCKS) if self.left > 0 and depth < DEEPEST else "work"
-            ends = getattr(self, kind)(scope, ends, depth)
+            ends = (
+                ELSEWHERE[kind](self, scope, ends, depth)
+                if kind in ELSEWHERE
+                else getattr(self, kind)(scope, ends, depth)
+            )
             if not ends:
                 break
         return ends
@@ -238,7 +255,7 @@ class Blocks(Draft):
         found = []
         by_task = self.maybe(20)
         for _ in range(self.chance.randrange(2, 4)):
-            kind, keys = ("receive", self.work_keys("receive")) if by_task else ("catch", self.waited_for())
+            kind, keys = ("receive", self.work_keys("receive")) if by_task else ("catch", self.waited_for(("any",)))
             end = self.then(scope, [Loose(gateway.id)], kind, keys)
             found += self.sequence(scope, end, depth + 1, 1) if self.maybe(60) else end
         return self.one(scope, found)
@@ -297,6 +314,7 @@ class Blocks(Draft):
                 {"message": self.chance.choice(("ma", "mb")), "key": "=k"},
                 self.undoing(scope),
                 self.undoing(scope),
+                thrown(self.chance, self.undoing(scope), ends=False),
             )
         )
         return self.then(scope, ends, "throw", keys)
@@ -308,7 +326,7 @@ class Blocks(Draft):
 
     def finish(self, scope: Scope, ends: list[Loose]) -> None:
         """End a path, quietly or not."""
-        kind = self.chance.randrange(12)
+        kind = self.chance.randrange(13)
         keys: dict[str, str] = {}
         if kind == 0:
             keys = {"terminate": ""}
@@ -320,6 +338,8 @@ class Blocks(Draft):
             keys = self.undoing(scope)
         elif kind == 6:
             keys = {"signal": self.chance.choice(SIGNALS)}
+        elif kind == 7:
+            keys = thrown(self.chance, self.undoing(scope), ends=True)
         self.then(scope, ends, "end", keys)
 
     def event_sub_process(self, scope: Scope, depth: int, trigger: dict[str, str] | None = None) -> None:

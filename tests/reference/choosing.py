@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.reference.drafting import ERRORS, ESCALATIONS, VARIABLES
-from tests.reference.drawn import GATEWAYS, WORKED
+from tests.reference.drawn import GATEWAYS, WORKED, Node
 from tests.reference.interpreter.happening import duration
 from tests.reference.interpreter.places import Place, Wait
 from tests.reference.interpreter.world import Life, World
+from tests.reference.operations import OPERATIONS, operate, operations
 
 MENDED = ("retry", "by_hand", "skip")  # answers to an incident
 ANSWERS = ("complete", "fail", "error", "escalate", *MENDED)
@@ -21,12 +22,12 @@ class Choice:
     """One step that could be next. `advance` holds the time to move to until it is chosen."""
 
     step: dict[str, Any]
-    weight: int
+    weight: float
     carries: bool = False  # it may bring variables
 
 
-def choices(world: World) -> list[Choice]:
-    """Give every step that would change something."""
+def choices(world: World, *, operated: bool = False) -> list[Choice]:
+    """Give every step that would change something; with `operated`, what people may try who run the instances, too."""
     found = [choice for place, index in _numbered(world, "open") for choice in _answers(place, index)]
     for place, index in _numbered(world, "stuck"):
         found.append(Choice({"retry": place.node.id, "index": index}, 6))
@@ -35,6 +36,7 @@ def choices(world: World) -> list[Choice]:
             found.append(Choice({"skip": place.node.id, "index": index}, 2))
         else:
             found += [Choice({"set": {name: value}}, 1) for name in VARIABLES for value in range(4)]
+    found += [Choice({"activate": node.id, "index": index}, 8) for _, _, node, index in offered(world)]
     waits = [wait for life in world.lives for wait in life.waits]
     due = next_timer(world)
     if due is not None:
@@ -45,7 +47,7 @@ def choices(world: World) -> list[Choice]:
         found.append(Choice({"signal": name}, 3, carries=True))
     if any(wait.kind == "conditional" for wait in waits):
         found += [Choice({"set": {name: value}}, 1) for name in VARIABLES for value in range(4)]
-    return found
+    return found + ([Choice(one.step, one.weight) for one in operations(world)] if operated else [])
 
 
 def take(world: World, step: dict[str, Any]) -> None:
@@ -61,9 +63,14 @@ def take(world: World, step: dict[str, Any]) -> None:
         _heard(world, lambda: world.publish(step["message"], step["correlationKey"], brought))
     elif "signal" in step:
         _heard(world, lambda: world.broadcast(step["signal"], brought))
-    elif "set" in step:
+    elif "set" in step and "set_at" not in step:
         life = next(life for life in world.lives if not life.finished)
         world.tell(life, "set", None, step["set"])
+    elif step.keys() & set(OPERATIONS):
+        operate(world, step)
+    elif "activate" in step:
+        there = [one for one in offered(world) if (one[2].id, one[3]) == (step["activate"], step["index"])]
+        world.tell(there[0][0], "activate", there[0][1:3])
     else:
         _answer(world, step, brought)
 
@@ -81,7 +88,7 @@ def _answer(world: World, step: dict[str, Any], brought: dict[str, Any]) -> None
 
 def next_timer(world: World) -> tuple[Life, Wait] | None:
     """Give the timer that is due first; of several at once, the one set first."""
-    timed = [(life, wait) for life in world.lives for wait in life.waits if wait.due is not None]
+    timed = [(life, wait) for life in world.lives for wait in life.waits if wait.due is not None and not wait.rung]
     return min(timed, key=lambda one: one[1].due, default=None)
 
 
@@ -107,6 +114,17 @@ def _numbered(world: World, state: str) -> list[tuple[Place, int]]:
             if place.state == state and (state == "stuck" or place.node.kind in WORKED):
                 found.append((place, counted[place.node.id]))
                 counted[place.node.id] += 1
+    return found
+
+
+def offered(world: World) -> list[tuple[Life, Place, Node, int]]:
+    """Give what may be activated in open ad-hoc sub-processes, with which of those that offer it is meant."""
+    found, counted = [], Counter[str]()
+    for life in world.lives:
+        for place in life.places() if not life.finished else ():
+            for node in life.enabled(place):
+                found.append((life, place, node, counted[node.id]))
+                counted[node.id] += 1
     return found
 
 

@@ -5,6 +5,7 @@ Chance comes in as `random.Random`, from a seed or from Hypothesis, so a diagram
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from random import Random
 
@@ -15,6 +16,11 @@ ERRORS = ("E1", "E2")
 ESCALATIONS = ("L1", "L2")
 SIGNALS = ("s1", "s2")
 KEY = "=k"  # variable that holds the correlation key; a walk starts with k = 1
+
+
+def together(parts: list[dict[str, str]]) -> str:
+    """Give several definitions as the one text that `tests/drawing.py` reads."""
+    return "; ".join(" ".join(shlex.quote(f"{name}={value}") for name, value in part.items()) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +88,14 @@ class Draft:
         """Give a duration; the same one comes up now and then."""
         return f"PT{self.chance.randrange(1, 40)}M"
 
-    def waited_for(self) -> dict[str, str]:
-        """Give the keys of an event that somebody waits for."""
+    def waited_for(self, together_as: tuple[str, ...] = ("any", "all")) -> dict[str, str]:
+        """Give the keys of an event that somebody waits for; now and then it has several definitions."""
+        if not self.maybe(15):
+            return self._one_waited_for()
+        parts = [self._one_waited_for() for _ in range(self.chance.randrange(2, 4))]
+        return {self.chance.choice(together_as): together(parts)}
+
+    def _one_waited_for(self) -> dict[str, str]:
         kind = self.chance.choice(("timer", "timer", "message", "message", "signal", "condition"))
         if kind == "timer":
             return {"timer": self.duration()}
@@ -100,6 +112,9 @@ class Draft:
         if kind < 2:
             return {"error": self.chance.choice((*ERRORS, "*"))}
         found = {"escalation": self.chance.choice((*ESCALATIONS, "*"))} if kind < 4 else self.waited_for()
+        if self.maybe(10) and "any" not in found and "all" not in found:  # an error among them has to interrupt
+            parts = [{"error": self.chance.choice(ERRORS)}, self._one_waited_for()]
+            return {"any": together([*parts, found][: self.chance.randrange(2, 4)])}
         if self.maybe(50):
             found["nonstop"] = ""
             if "timer" in found and self.maybe(50):

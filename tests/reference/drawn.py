@@ -9,10 +9,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 WORKED = frozenset({"user", "manual", "service", "receive"})  # somebody outside says when they are done
-ACTIVITIES = WORKED | {"task", "script", "send", "call", "sub"}
-GATEWAYS = frozenset({"xor", "and", "or", "event"})
+HOLDERS = frozenset({"sub", "tx", "adhoc"})  # activities that hold others
+ACTIVITIES = WORKED | HOLDERS | {"task", "script", "send", "call"}
+GATEWAYS = frozenset({"xor", "and", "or", "event", "complex"})
 
 
 @dataclass(slots=True)
@@ -33,6 +35,12 @@ class Node:
     def interrupting(self) -> bool:
         """Whether a boundary event, or the start of an event sub-process, ends what it is attached to."""
         return "nonstop" not in self.keys
+
+    @property
+    def definitions(self) -> tuple[dict[str, str], ...]:
+        """What the event is drawn with: its own keys, or those of each of several definitions."""
+        several = self.keys.get("any") or self.keys.get("all")
+        return _several(several) if several else (self.keys,)
 
     def copy(self) -> Node:
         """Give a copy that shares nothing."""
@@ -128,6 +136,12 @@ class Diagram:
             lines.append(f"process {name}")
             lines += _lines(scope, "  ")
         return "\n".join(lines) + "\n"
+
+
+@cache
+def _several(text: str) -> tuple[dict[str, str], ...]:
+    words = [shlex.split(part) for part in text.split(";")]
+    return tuple({name: value for name, _, value in (word.partition("=") for word in one)} for one in words)
 
 
 def _lines(scope: Scope, indent: str) -> Iterator[str]:

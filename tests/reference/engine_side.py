@@ -7,7 +7,7 @@ from typing import Any
 
 from oms_workflow import feel
 from oms_workflow.bpmn.kinds import NodeKind
-from oms_workflow.engine import commands, facts, snapshot
+from oms_workflow.engine import ad_hoc, commands, facts, snapshot
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.records import Record, RecordKind
 from oms_workflow.engine.reopening import open_commands
@@ -16,6 +16,7 @@ from oms_workflow.play.result import open_work
 from oms_workflow.play.stage import Actor, Stage
 from tests.reference.choosing import ANSWERS, MENDED
 from tests.reference.interpreter.happening import duration
+from tests.reference.operations import OPERATIONS, REFUSABLE, carry_out
 
 ACTIONS = {"retry": "retry", "by_hand": "complete", "skip": "skip"}
 COUNTED = {RecordKind.COMPLETED: "completed", RecordKind.TERMINATED: "terminated", RecordKind.FLOW_TAKEN: "taken"}
@@ -28,12 +29,15 @@ class EngineSide:
         self.stage = stage
         self._by = by  # who answers tasks and incidents
         self._counts: dict[str, Counter[str]] = {name: Counter() for name in COUNTED.values()}
+        self._refused = 0
         self._seen: dict[int, int] = {}  # records looked at, by instance
 
     def take(self, step: dict[str, Any]) -> list[Record]:
         """Do one step of the walk format and give the records it wrote."""
         stage, brought = self.stage, step.get("variables", {})
-        if "start" in step:
+        if step.keys() & set(OPERATIONS):
+            carry_out(stage, step, self._by)
+        elif "start" in step:
             stage.start(step["start"]["process"], step["start"]["variables"])
         elif "advance" in step:
             stage.advance(stage.now + duration(step["advance"]))
@@ -44,6 +48,11 @@ class EngineSide:
         elif "set" in step:
             actor = next(one for one in stage.actors if not one.instance.finished)
             stage.tell(actor, facts.VariablesSet(at=stage.now, variables=step["set"], by=self._by))
+        elif "activate" in step:
+            there = [(actor, token) for actor, token, node in self._offered() if node == step["activate"]]
+            actor, token = there[step["index"]]
+            chosen = facts.ElementsChosen(at=stage.now, token=token.id, elements=(step["activate"],), by=self._by)
+            stage.tell(actor, chosen)
         else:
             self._answer(step, brought)
         return self._count()
@@ -75,6 +84,16 @@ class EngineSide:
         found = [(actor, token) for actor in self.stage.actors for token in actor.instance.state.tokens.values()]
         return [(actor, token) for actor, token in found if token.state is TokenState.INCIDENT]
 
+    def _offered(self) -> list[tuple[Actor, Token, str]]:
+        """Give what may be activated now; one at a time, that is nothing while another one is at work."""
+        return [
+            (actor, token, node.id)
+            for actor in self.stage.actors
+            for token in actor.instance.state.tokens.values()
+            for node in ad_hoc.offered(actor.instance.program, token)
+            if not ad_hoc.why_not(actor.instance, token.id, [node.id])
+        ]
+
     def _count(self) -> list[Record]:
         found: list[Record] = []
         for actor in self.stage.actors:
@@ -82,6 +101,7 @@ class EngineSide:
             self._seen[actor.number] = len(actor.records)
             found += fresh
             for record in fresh:
+                self._refused += record.kind is RecordKind.FACT_IGNORED and record.detail["fact"] in REFUSABLE
                 if record.kind not in COUNTED or record.element == actor.instance.program.definition.id:
                     continue
                 if not record.detail.get("undo"):
@@ -97,11 +117,13 @@ class EngineSide:
             "open": sorted(_id(actor, token) for actor, token in open_work(self.stage)),
             "stuck": sorted(_id(actor, token) for actor, token in self._stuck()),
             "waiting": sorted(_waiting(actors)),
+            "offered": sorted((node, _id(actor, token)) for actor, token, node in self._offered()),
             "asked again": sorted(_asked_again(actors)),
             **{name: dict(sorted(counts.items())) for name, counts in self._counts.items()},
             "variables": [feel.to_plain(dict(actor.variables)) for actor in actors],
             "inner variables": sorted(_inner(actors)),
             "escalations": list(self.stage.escalations),
+            "refused": self._refused,
             "finished": [actor.instance.state.finished for actor in actors],
         }
 

@@ -10,7 +10,9 @@ from random import Random
 from tests.reference.drafting import ESCALATIONS, Draft, Loose
 from tests.reference.drawn import GATEWAYS, Diagram, Flow, Node, Scope
 
-KINDS = ("user",) * 5 + ("service", "script", "task", "catch") + ("xor",) * 3 + ("and",) * 2 + ("or",) * 4
+KINDS = (
+    ("user",) * 5 + ("service", "script", "task", "catch") + ("xor",) * 3 + ("and",) * 2 + ("or",) * 4 + ("complex",)
+)
 WAITING = frozenset({"user", "service", "catch"})
 
 
@@ -56,6 +58,7 @@ def _fill(draft: Draft, scope: Scope, start: Node, size: int) -> None:
     _break_circles(draft, scope)
     _finish(draft, scope)
     _gateways_need_ways(draft, scope)
+    _thresholds(draft, scope)
     _conditions(draft, scope)
 
 
@@ -113,11 +116,36 @@ def _gateways_need_ways(draft: Draft, scope: Scope) -> None:
             node.kind = "user"
 
 
+def _thresholds(draft: Draft, scope: Scope) -> None:
+    """Say when complex gateways go on, and have some activities gather and give several tokens."""
+    turning = {name for name in (node.id for node in scope.nodes) if _turns(scope, name)}
+    for node in scope.nodes:
+        if node.kind == "complex" and len(scope.into(node.id)) > 1:
+            asked = (f"=activationCount >= {draft.chance.randrange(1, 4)}", draft.condition())
+            node.keys["when"] = draft.chance.choice(asked)
+        if node.kind in ("user", "service", "script") and draft.maybe(5):
+            node.keys["give"] = "2"
+        if node.kind in ("user", "service") and node.id in turning and draft.maybe(10):
+            node.keys["start"] = "2"  # in a circle any number of tokens may come
+
+
+def _turns(scope: Scope, name: str) -> bool:
+    seen, ahead = set(), [name]
+    while ahead:
+        for flow in scope.out_of(ahead.pop()):
+            if flow.target == name:
+                return True
+            if flow.target not in seen:
+                seen.add(flow.target)
+                ahead.append(flow.target)
+    return False
+
+
 def _conditions(draft: Draft, scope: Scope) -> None:
     """Give gateways that choose conditions and a default, and some activities with several flows out too."""
     for node in scope.nodes:
         flows = scope.out_of(node.id)
-        chooses = node.kind in ("xor", "or") or (node.kind in ("user", "task", "script") and draft.maybe(50))
+        chooses = node.kind in ("xor", "or", "complex") or (node.kind in ("user", "task", "script") and draft.maybe(50))
         if len(flows) < 2 or not chooses:
             continue
         for flow in flows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.reference.drawn import Diagram, Flow, Scope
+from tests.reference.drawn import HOLDERS, Diagram, Flow, Scope
 
 NEEDED = frozenset(
     {"on", "type", "key", "message", "process", "expression", "result", "compensates", "item", "element"}
@@ -90,7 +90,7 @@ def _bypass(level: Scope, name: str) -> bool:
 def _flatten(level: Scope, name: str) -> bool:
     """Make a sub-process a user task, and a rarer kind of task too."""
     node = level.node(name)
-    if node.kind not in ("sub", "call", "service", "manual", "receive", "script", "send"):
+    if node.kind not in (*HOLDERS, "call", "service", "manual", "receive", "script", "send"):
         return False
     node.kind, node.inside = "user", None
     node.keys = {key: text for key, text in node.keys.items() if key not in NEEDED - {"compensates"}}

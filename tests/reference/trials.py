@@ -16,6 +16,18 @@ from tests.reference.shrinking import smallest
 from tests.reference.walking import Outcome, read, walk
 
 WALKS = 3  # of each diagram, each with choices of its own
+TRIGGERS = (
+    *("message", "timer", "signal", "error", "escalation", "condition", "link", "terminate", "compensation", "cancel"),
+    *("any", "all"),
+)
+MARKS = {
+    "compensates": "handler",
+    "nonstop": "nonstop",
+    "inorder": "in order",
+    "when": "join",
+    "start": "that gathers",
+    "give": "that gives",
+}
 TRIES = 12  # walks of a smaller diagram before it counts as one without the difference
 
 
@@ -28,6 +40,7 @@ class Figures:
     walks: int = 0
     steps: int = 0
     unsure: int = 0  # walks the reference broke off, as it has no word on what came
+    done: Counter[str] = field(default_factory=Counter)  # steps by kind, and `refused` of them
     ended: Counter[str] = field(default_factory=Counter)  # by status
     passed: Counter[str] = field(default_factory=Counter)  # by kind of node and event
 
@@ -60,6 +73,8 @@ def walks_of(diagram: Diagram, seed: int, figures: Figures) -> Iterator[Outcome]
         figures.walks += 1
         figures.steps += len(outcome.steps)
         figures.unsure += bool(outcome.unsure)
+        figures.done.update(next(iter(step)) for step in outcome.steps)
+        figures.done["refused"] += outcome.refused
         figures.ended[outcome.status] += 1
         for name, count in outcome.passed.items():
             figures.passed[kinds[name.removesuffix(" (loop)")] + (" loop" if " " in name else "")] += count
@@ -89,8 +104,7 @@ def differing(diagram: Diagram, seed: int) -> Outcome | None:
 
 
 def _kind(kind: str, keys: dict[str, str]) -> str:
-    triggers = ("message", "timer", "signal", "error", "escalation", "condition", "link", "terminate", "compensation")
-    trigger = next((key for key in triggers if key in keys), "")
     place = "boundary" if "on" in keys else kind
-    handler = "handler" if "compensates" in keys else ""
-    return " ".join(word for word in (place, trigger, handler, "nonstop" if "nonstop" in keys else "") if word)
+    trigger = next((key for key in TRIGGERS if key in keys), "")
+    marks = [MARKS[key] for key in MARKS if key in keys]
+    return " ".join(word for word in (place, trigger, *marks) if word)

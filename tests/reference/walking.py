@@ -15,7 +15,7 @@ from oms_workflow.bpmn.model import Definition
 from oms_workflow.diagrams.reading import Source, read_diagrams
 from oms_workflow.play.stage import Stage
 from tests.drawing import bpmn
-from tests.reference.choosing import Choice, choices, take
+from tests.reference.choosing import Choice, choices, offered, take
 from tests.reference.drawn import Diagram
 from tests.reference.engine_side import EngineSide, told
 from tests.reference.forgetting import ForgetfulStage
@@ -24,6 +24,7 @@ from tests.reference.interpreter.values import Unsure
 from tests.reference.interpreter.world import World
 
 ASKED = {"service": "work", "call": "call"}  # what a host has to do for an open activity
+ANSWERED = ("complete", "fail", "error", "child_failed")  # after these a host has nothing more to do
 BEGIN = {"v0": 0, "v1": 1, "v2": 2, "k": 1}
 
 
@@ -35,6 +36,7 @@ class Outcome:
     differences: list[str] = field(default_factory=list)  # empty: all agree
     unsure: str = ""  # why the reference stopped
     status: str = ""
+    refused: int = 0  # steps of people that could not be done
     passed: Counter[str] = field(default_factory=Counter)  # nodes completed, as the reference sees it
 
 
@@ -57,11 +59,11 @@ def walk(diagram: Diagram, seed: int, *, most: int = 24, definitions: tuple[Defi
             break
         outcome.steps.append(step)
         outcome.differences = _differing(world, plain, restored, step)
-        ahead = choices(world)
+        ahead = choices(world, operated=seed % 2 == 1)
         if outcome.differences or not ahead:
             break
         step = chosen(chance, ahead, world)
-    outcome.status = world.status
+    outcome.status, outcome.refused = world.status, world.refused
     outcome.passed = sum((life.completed for life in world.lives), Counter())
     return outcome
 
@@ -86,19 +88,26 @@ def of_world(world: World) -> dict[str, Any]:
     """Give what the reference shows."""
     lives = world.lives
     waits = [(wait.event.id, wait.kind) for life in lives for wait in life.waits if wait.event.kind != "receive"]
-    timers = [("timer", wait.event.id) for life in lives for wait in life.waits if wait.kind == "timer"]
+    timers = [
+        ("timer", wait.event.id) for life in lives for wait in life.waits if wait.kind == "timer" and not wait.rung
+    ]
+    answered = [subject for life in lives for what, subject, _ in life.kept if what in ANSWERED]
     places = [place for life in lives if not life.finished for place in life.places()]
     return {
         "status": world.status,
         "open": sorted(place.node.id for place in places if place.state == "open" and place.node.kind != "call"),
         "stuck": sorted(place.node.id for place in places if place.state == "stuck"),
         "waiting": sorted(waits),
-        "asked again": sorted([(ASKED[one.node.kind], one.node.id) for one in places if _asks(one)] + timers),
+        "offered": sorted((node.id, place.node.id) for _, place, node, _ in offered(world)),
+        "asked again": sorted(
+            [(ASKED[one.node.kind], one.node.id) for one in places if _asks(one) and one not in answered] + timers
+        ),
         "completed": _counted(life.completed for life in lives),
         "terminated": _counted(life.terminated for life in lives),
         "taken": _counted(life.taken for life in lives),
         "variables": [life.root.local for life in lives],
         "inner variables": sorted(told(place.node.id, place.local) for place in places if place.around and place.local),
+        "refused": world.refused,
         "escalations": world.escalations,
         "finished": [life.finished for life in lives],
     }
@@ -121,5 +130,5 @@ def chosen(chance: Random, ahead: list[Choice], world: World) -> dict[str, Any]:
         step["variables"] = {chance.choice(("v0", "v1", "v2")): chance.randrange(4)}
     if "advance" in step:
         left = step["advance"] - world.now
-        step["advance"] = f"PT{left // timedelta(seconds=1)}S"
+        step["advance"] = f"PT{max(left // timedelta(seconds=1), 0)}S"
     return step

@@ -8,11 +8,9 @@ from typing import Any
 
 from tests.reference.drawn import Node
 from tests.reference.interpreter import values
-from tests.reference.interpreter.moving import link_target
 from tests.reference.interpreter.places import Place, Wait
 
 _DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
-THROWN = ("message", "signal", "compensation", "escalation", "link", "terminate", "error")
 WAITED_FOR = ("timer", "message", "signal", "condition")
 
 
@@ -34,30 +32,34 @@ class Happening:
 
     def wait_for(self, place: Place, event: Node) -> None:
         """Begin to wait for what an event is drawn with; errors, escalations and compensation are not waited for."""
-        keys = event.keys
-        kind = next((kind for kind in WAITED_FOR if kind in keys), None)
-        if kind is None:
-            return
-        wait = Wait(self.world.serial(), place, event, "conditional" if kind == "condition" else kind)
-        if kind == "timer":
-            text = keys["timer"]
-            if keys.get("measure") == "cycle":
+        for position, drawn in enumerate(event.definitions):
+            kind = next((kind for kind in WAITED_FOR if kind in drawn), None)
+            if kind is not None:
+                self._wait(place, Wait(self.world.serial(), place, event, kind, drawn, position))
+
+    def _wait(self, place: Place, wait: Wait) -> None:
+        drawn = wait.drawn
+        if wait.kind == "timer":
+            text = drawn["timer"]
+            if drawn.get("measure") == "cycle":
                 times, text = text[1:].split("/")
-                if event is not place.node:
+                if wait.event is not place.node:
                     wait.interval, wait.left = duration(text), int(times) - 1
             wait.due = self.world.now + duration(text)
-        elif kind in ("message", "signal"):
-            wait.name = keys[kind]
-            if "key" in keys:
-                wait.key = str(values.evaluate(keys["key"], place.seen()))
-            if kind == "message":
+        elif wait.kind == "condition":
+            wait.kind = "conditional"
+        else:
+            wait.name = drawn[wait.kind]
+            if "key" in drawn:
+                wait.key = str(values.evaluate(drawn["key"], place.seen()))
+            if wait.kind == "message":
                 self.asks.append(("listen", wait, None))
         self.waits.append(wait)
 
     def follow_condition(self) -> bool:
         """Let the first conditional event act that has become true since it last was false (10.5.5)."""
         for wait in [one for one in self.waits if one.kind == "conditional"]:
-            true = values.evaluate(wait.event.keys["condition"], wait.place.seen()) is True
+            true = values.evaluate(wait.drawn["condition"], wait.place.seen()) is True
             if true and wait.armed:
                 wait.armed = False
                 self._heard(wait, {})
@@ -94,6 +96,11 @@ class Happening:
     def happen(self, wait: Wait, variables: dict[str, Any]) -> None:
         """Go on from the event that has happened."""
         place, event = wait.place, wait.event
+        if "all" in event.keys:
+            brought = self.all_came(wait, variables)
+            if brought is None:
+                return
+            variables = brought
         if event is place.node:
             if event.kind == "receive":
                 self.complete(place, variables)
@@ -142,7 +149,7 @@ class Happening:
     def pass_event(self, place: Place, variables: dict[str, Any]) -> None:
         """An event has happened: hand out what it brought and go on."""
         self.hand_out(place, variables)
-        self.leave(place, self.all_that_hold(place))
+        self.leave(place, self.ways_on(place))
 
     # -- nodes
 
@@ -155,45 +162,9 @@ class Happening:
         elif node.kind == "catch" and "link" not in node.keys:
             self.wait_for(place, node)
         elif node.kind in ("throw", "end"):
-            self._throw(place)
+            self.throw(place)
         else:
             self.pass_event(place, {})
-
-    def _throw(self, place: Place) -> None:
-        """Throw what is drawn; what changes the scope is complete before it acts (13.5.3)."""
-        kind = next((key for key in THROWN if key in place.node.keys), "")
-        drawn = place.node.keys.get(kind, "")
-        if kind == "message":
-            self.publish(place)
-        elif kind == "signal":
-            self.asks.append(("broadcast", place, drawn))
-        elif kind == "compensation" and self.undo(place, drawn):
-            return
-        elif kind == "escalation" and place.node.kind == "throw":
-            self.throw_escalation(place, drawn, {})
-        elif kind in ("link", "terminate", "error", "escalation"):
-            self._act(place, kind, drawn)
-            return
-        if place.alive:
-            self.pass_event(place, {})
-
-    def _act(self, place: Place, kind: str, drawn: str) -> None:
-        scope = place.around
-        self._end_before_throwing(place)
-        if kind == "link":
-            self.queue.append(("node", scope, link_target(place.level.nodes, place.node)))
-        elif kind == "terminate":
-            self.sweep(scope)
-        elif kind == "escalation":
-            self.throw_escalation(place, drawn, {})
-        elif not self.throw_error(place, drawn, {}):
-            self.end("failed", drawn)
-        if kind in ("terminate", "escalation"):
-            self.settle(scope)
-
-    def _end_before_throwing(self, place: Place) -> None:
-        self.completed[place.node.id] += 1
-        self.forget(place)
 
     # -- errors and escalations
 
@@ -232,6 +203,8 @@ class Happening:
                     return here, found
             scope = here.around
             if scope is not None and scope.role in ("plain", "item") and scope.node.inside is not None:
+                if scope.state == "undoing":  # a cancelled transaction waits for nothing but its handlers
+                    continue
                 starts = [start for node, start in scope.node.inside.event_sub_processes() if node is not here.node]
                 found = _match(starts, kind, code)
                 if found is not None:
@@ -240,5 +213,6 @@ class Happening:
 
 
 def _match(events: list[Node], kind: str, code: str) -> Node | None:
-    caught = [event for event in events if event.keys.get(kind) in (code, "*")]
-    return next((event for event in caught if event.keys[kind] == code), caught[0] if caught else None)
+    """Give the event that catches a code: one that is drawn with it goes before one that catches all."""
+    drawn = [(event, one[kind]) for event in events for one in event.definitions if kind in one]
+    return next((event for wanted in (code, "*") for event, caught in drawn if caught == wanted), None)

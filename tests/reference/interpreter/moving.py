@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.reference.drawn import ACTIVITIES, GATEWAYS, Flow, Node
 from tests.reference.interpreter import values
+from tests.reference.interpreter.gathering import gathers
 from tests.reference.interpreter.places import Place
 
 MOST_MOVES = 3_000  # of one happening; a diagram that moves on for longer teaches nothing
@@ -24,7 +25,7 @@ class Moving:
             if self.queue:
                 what, place, where = self.queue.popleft()
                 getattr(self, f"_{what}")(place, where)
-            elif self.finished or not (self._release_inclusive() or self.follow_condition()):
+            elif self.finished or not (self.look_at_joins() or self.follow_condition()):
                 return
         raise values.Unsure("it goes on and on")
 
@@ -32,12 +33,8 @@ class Moving:
 
     def _flow(self, scope: Place, flow: Flow) -> None:
         node = scope.node.inside.node(flow.target)
-        if node.kind in ("and", "or") and len(scope.node.inside.into(node.id)) > 1:
-            scope.marks[flow.id] += 1
-            if node.kind == "or":
-                self.joins.setdefault((scope.serial, node.id), (scope, node))
-            elif all(scope.marks[one.id] for one in scope.node.inside.into(node.id)):
-                self._fire(scope, node)
+        if gathers(scope, node):
+            self.came(scope, node, flow)
             return
         self.enter(self.place(node, scope))
 
@@ -50,26 +47,7 @@ class Moving:
 
     # -- joins
 
-    def _fire(self, scope: Place, gateway: Node) -> None:
-        """Take one token from each incoming flow that has one (BPMN 2.0.2, tables 13.1 and 13.3)."""
-        for flow in scope.node.inside.into(gateway.id):
-            if scope.marks[flow.id]:
-                scope.marks[flow.id] -= 1
-        self.enter(self.place(gateway, scope))
-
-    def _release_inclusive(self) -> bool:
-        for key, (scope, gateway) in list(self.joins.items()):
-            marked = [flow for flow in scope.node.inside.into(gateway.id) if scope.marks[flow.id]]
-            if not scope.alive or not marked:
-                del self.joins[key]
-            elif not self._more_may_come(scope, gateway):
-                if all(scope.marks[flow.id] == 1 for flow in marked):
-                    del self.joins[key]
-                self._fire(scope, gateway)
-                return True
-        return False
-
-    def _more_may_come(self, scope: Place, gateway: Node) -> bool:
+    def _more_may_come(self, scope: Place, gateway: Node, filled: set[str]) -> bool:
         """Look at the whole graph for each token, as BPMN 2.0.2, 13.4.3 (table 13.3) words it.
 
         A token elsewhere holds the gateway back when a path leads from it to an incoming flow without a token, and no
@@ -77,10 +55,13 @@ class Moving:
         """
         level = scope.node.inside
         incoming = level.into(gateway.id)
-        filled = {flow.id for flow in incoming if scope.marks[flow.id]}
         empty = {flow.id for flow in incoming} - filled
         here = {one.node.id for one in scope.inside}
         here |= {flow.target for flow in level.flows if scope.marks[flow.id]} - {gateway.id}
+        if scope.ad_hoc is not None:
+            here |= {node.id for node in scope.ad_hoc.turns}
+        if gateway.kind in GATEWAYS:
+            here.discard(gateway.id)  # any path of a token there visits it; an activity may be led back to itself
         for node in here:
             reached = self._flows_from(scope, node, gateway.id)
             if reached & empty and not reached & filled:
@@ -113,7 +94,9 @@ class Moving:
             flows = self._first_that_holds(place, flows)
         elif place.node.kind == "or":
             flows = self.all_that_hold(place)
-        if drawn and not flows:
+        elif place.node.kind == "complex":
+            flows = self.ways_of_complex(place)
+        if drawn and not flows and place.local.get("waitingForStart", True):
             place.state = "stuck"  # an exception (tables 13.2 and 13.3); here a person is asked
         else:
             self.leave(place, flows)
@@ -130,7 +113,8 @@ class Moving:
         held = [flow for flow in flows if flow.condition and values.holds(flow.condition, place.seen())]
         free = [flow for flow in flows if not flow.condition and not flow.default]
         rest = [] if held else [flow for flow in flows if flow.default]
-        return [flow for flow in flows if flow in held or flow in free or flow in rest]
+        taken = [flow for flow in flows if flow in held or flow in free or flow in rest]
+        return taken * int(place.node.keys.get("give", 1))  # completionQuantity (10.3.1)
 
     def leave(self, place: Place, flows: list[Flow], mark: str = "") -> None:
         """The node is done: note it and put a token on each of these flows."""
@@ -164,7 +148,9 @@ class Moving:
 
     def enter(self, place: Place) -> None:
         """Begin with the node."""
-        if place.node.kind in GATEWAYS - {"event"}:
+        if place.node.kind == "complex":
+            self.begin_complex(place)
+        elif place.node.kind in GATEWAYS - {"event"}:
             self.pass_gateway(place)
         elif place.node.kind in ACTIVITIES:
             self.begin_activity(place)
@@ -194,6 +180,9 @@ class Moving:
             self.terminate(inner)
         self.queue = type(self.queue)(entry for entry in self.queue if entry[1] is not scope)
         scope.marks.clear()
+        scope.resets.clear()
+        if scope.ad_hoc is not None:
+            scope.ad_hoc.interrupted = True
         starts = [start for _, start in scope.node.inside.event_sub_processes()] if scope.node.inside else []
         self.waits = [wait for wait in self.waits if not (wait.place is scope and wait.event in starts)]
 

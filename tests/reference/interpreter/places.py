@@ -25,11 +25,16 @@ class Place:
     alive: bool = True
     inside: list[Place] = field(default_factory=list)
     marks: Counter[str] = field(default_factory=Counter)  # flow id -> tokens on it that wait at a join
+    resets: dict[str, set[str]] = field(default_factory=dict)  # complex gateway -> flows it fired with, till its reset
     log: list[Done] = field(default_factory=list)  # completed activities inside that can be undone
     turns: Turns | None = None
     index: int = 0  # of an item
     todo: list[Done] = field(default_factory=list)  # of a thrower: still to be undone
     asker: Place | None = None  # of a handler: who asked for it
+    thrown: int = 0  # of an event that throws several things: how many are out
+    why: str = ""  # a gathering node that is stuck says so: `few` tokens, or never `activated`
+    came: dict[str, Came] = field(default_factory=dict)  # event -> what has happened of a parallel multiple one
+    ad_hoc: AdHoc | None = None
 
     def seen(self) -> dict[str, Any]:
         """Give the variables visible here; inner ones hide outer ones."""
@@ -63,6 +68,25 @@ class Done:
     level: Scope
     local: dict[str, Any]
     inner: list[Done] | None
+    completed: bool = True  # False: only what is inside can be undone
+
+
+@dataclass(eq=False, slots=True)
+class Came:
+    """Which definitions of a parallel multiple event have happened, and what they brought."""
+
+    positions: set[int] = field(default_factory=set)
+    variables: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(eq=False, slots=True)
+class AdHoc:
+    """How far an ad-hoc sub-process has come."""
+
+    begun: bool = False
+    enough: bool = False  # its completion condition has held
+    interrupted: bool = False
+    turns: list[Node] = field(default_factory=list)  # chosen, but not begun as another one is at work
 
 
 @dataclass(eq=False, slots=True)
@@ -73,12 +97,15 @@ class Wait:
     place: Place
     event: Node  # drawn node that acts
     kind: str  # timer, message, signal, conditional
+    drawn: dict[str, str] = field(default_factory=dict)  # the definition among those of the event
+    position: int = 0
     name: str = ""
     key: str = ""
     due: datetime | None = None
     interval: timedelta | None = None
     left: int = 0  # firings after the next one
     armed: bool = True
+    rung: bool = False  # a timer that rang while its instance was suspended
 
     @property
     def once(self) -> bool:

@@ -29,15 +29,20 @@ class Undoing:
         """A handler is over: its asker goes on when everything before it has moved."""
         if handler.asker.alive:
             self.queue.append(("undone", handler.asker, None))
+        else:
+            self.settle(handler.around)
 
     def _undone(self, asker: Place, _: Any) -> None:
-        if self._undo_next(asker):
+        throws = asker.node.inside is None
+        if (not throws and asker.inside) or self._undo_next(asker):
             return
         if asker.role == "undo":
             self.close_undo(asker)
-        else:
+        elif throws:
             asker.state = "going"
-            self.pass_event(asker, {})
+            self.throw(asker)
+        else:
+            self.leave_cancelled(asker)
 
     def close_undo(self, scope: Place) -> None:
         """Everything inside a completed sub-process is undone."""
@@ -46,19 +51,20 @@ class Undoing:
 
     def _undo_next(self, asker: Place) -> bool:
         while asker.todo:
-            scope = asker if asker.role == "undo" else asker.around
+            scope = asker if asker.node.inside is not None else asker.around
             if self._begin_undoing(asker, scope, asker.todo.pop()):
                 return True
         return False
 
     def _begin_undoing(self, asker: Place, scope: Place, done: Done) -> bool:
-        if "undo" in done.node.keys:
+        if done.completed and "undo" in done.node.keys:
             handler = self.place(done.level.node(done.node.keys["undo"]), scope)
             handler.level = done.level
             handler.asker, handler.local = asker, dict(done.local)
             self.enter(handler)
             return True
         starts = [start for _, start in done.node.inside.event_sub_processes() if "compensation" in start.keys]
+        starts = starts if done.completed else []
         if not starts and not done.inner:
             return False
         inside = self.place(done.node, scope, "undo")

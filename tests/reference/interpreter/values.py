@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_BINARY = re.compile(r"(\w+) (=|!=|<=|>=|<|>|\+|-|\*) (\w+)")
+_BINARY = re.compile(r"([\w.]+) (=|!=|<=|>=|<|>|\+|-|\*) ([\w.]+)")
 _ORDERED: dict[str, Callable[[Any, Any], Any]] = {
     "<": lambda a, b: a < b,
     ">": lambda a, b: a > b,
@@ -19,6 +19,8 @@ _ORDERED: dict[str, Callable[[Any, Any], Any]] = {
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
 }
+
+_WORDS = {"true": True, "false": False, "null": None}
 
 
 class Unsure(Exception):
@@ -52,4 +54,10 @@ def holds(text: str, seen: Mapping[str, Any]) -> bool:
 
 
 def _operand(text: str, seen: Mapping[str, Any]) -> Any:
-    return int(text) if text.isdigit() else seen.get(text)
+    if text.isdigit():
+        return int(text)
+    if text in _WORDS:
+        return _WORDS[text]
+    name, _, inner = text.partition(".")
+    found = seen.get(name)
+    return found.get(inner) if inner and isinstance(found, dict) else found

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.reference.drawn import Node
 from tests.reference.interpreter import values
+from tests.reference.interpreter.ad_hoc import begins
 from tests.reference.interpreter.places import Done, Place, Turns
 
 INPUT, OUTPUT = "in.", "out."
@@ -17,6 +18,8 @@ class Working:
     def begin_activity(self, place: Place) -> None:
         """Prepare the activity and begin its work, or the first turn of its loop."""
         keys = place.node.keys
+        if self.put_back(place):
+            return
         if place.role == "plain" and {"each", "times", "while"} & keys.keys():
             self._begin_loop(place)
             return
@@ -39,11 +42,13 @@ class Working:
         elif node.kind == "script":
             self.complete(place, {node.keys["result"]: values.evaluate(node.keys["expression"], place.seen())})
         elif node.kind == "send":
-            self.publish(place)
+            self.publish(place, node.keys)
             self.complete(place, {})
         elif node.kind == "task":
             self.complete(place, {})
-        elif node.kind == "sub":
+        elif node.kind == "adhoc":
+            self.open_ad_hoc(place)
+        elif node.inside is not None:
             self.open_scope(place)
 
     def open_scope(self, place: Place) -> None:
@@ -52,7 +57,7 @@ class Working:
         for _, start in level.event_sub_processes():
             self.wait_for(place, start)
         starts = [node for node in level.nodes if node.kind == "start"]
-        for node in starts or [node for node in level.nodes if _begins(level, node)]:
+        for node in starts or [node for node in level.nodes if begins(level, node)]:
             self.queue.append(("node", place, node))
         self.settle(place)
 
@@ -70,7 +75,7 @@ class Working:
             self.forget(place)
             self.handler_done(place)
         else:
-            flows = self.all_that_hold(place)
+            flows = self.ways_on(place)
             self.remember(place)
             self.leave(place, flows)
 
@@ -96,7 +101,9 @@ class Working:
 
     def remember(self, place: Place) -> None:
         """Note a completed activity that can be undone (13.5.5): by its handler, else by what completed inside it."""
-        scope = place.around if place.around.role != "body" else place.around.around
+        scope = place.around
+        if scope.role == "body" and place.node.kind != "tx":  # a transaction that loops completes as a whole
+            scope = scope.around
         handled = "undo" in place.node.keys
         if handled or place.log or _undo_start(place.node):
             inner = None if handled else list(place.log)
@@ -176,14 +183,9 @@ class Working:
         if "gather" in keys:
             gathered = [body.turns.gathered.get(index) for index in range(body.turns.count)]
             self.travel(body.around, {keys["gather"]: gathered})
-        self.leave(body, self.all_that_hold(body), " (loop)")
-
-
-def _begins(level: Any, node: Node) -> bool:
-    apart = (
-        node.host or node.kind == "esub" or "compensates" in node.keys or (node.kind == "catch" and "link" in node.keys)
-    )
-    return not apart and not level.into(node.id)
+        flows = self.ways_on(body)
+        body.around.log += body.log
+        self.leave(body, flows, " (loop)")
 
 
 def _undo_start(node: Node) -> bool:

@@ -11,18 +11,24 @@ from typing import Any
 
 from tests.reference.drawn import GATEWAYS, Diagram, Node
 from tests.reference.interpreter import values
+from tests.reference.interpreter.ad_hoc import ChoosingInside
+from tests.reference.interpreter.cancelling import Cancelling
+from tests.reference.interpreter.gathering import ACTIVATED, FEW, Gathering
 from tests.reference.interpreter.happening import Happening
 from tests.reference.interpreter.moving import Moving
+from tests.reference.interpreter.operating import Operating
 from tests.reference.interpreter.places import Place, Wait
+from tests.reference.interpreter.throwing import Throwing
 from tests.reference.interpreter.undoing import Undoing
 from tests.reference.interpreter.working import Working
 
 BEGINNING = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+LATER = frozenset({"complete", "error", "escalation", "fail", "timer", "message", "signal", "child_failed"})
 MOST_LIVES = 40
 MOST_TOLD = 400  # happenings that follow from one step
 
 
-class Life(Moving, Working, Happening, Undoing):
+class Life(Moving, Gathering, Working, ChoosingInside, Happening, Throwing, Undoing, Cancelling, Operating):
     """One instance of one process."""
 
     def __init__(self, world: World, process: str, caller: tuple[Life, Place] | None) -> None:
@@ -39,10 +45,11 @@ class Life(Moving, Working, Happening, Undoing):
         self.taken: Counter[str] = Counter()
         self.children: dict[Place, Life] = {}
         self.finished = ""
+        self.suspended = False
+        self.kept: list[tuple[str, Any, Any]] = []  # what came while it was suspended
 
-    def publish(self, place: Place) -> None:
-        """Send the message drawn in the node."""
-        keys = place.node.keys
+    def publish(self, place: Place, keys: dict[str, str]) -> None:
+        """Send a message that a node is drawn with."""
         key = str(values.evaluate(keys["key"], place.seen())) if "key" in keys else ""
         self.asks.append(("publish", (keys["message"], key), dict(place.local)))
 
@@ -53,9 +60,12 @@ class Life(Moving, Working, Happening, Undoing):
         elif scope.role == "undo":
             self.close_undo(scope)
         elif scope.node.kind == "esub":
+            self.remember_inside(scope)
             self.completed[scope.node.id] += 1
             self.forget(scope)
             self.settle(scope.around)
+        elif scope.ad_hoc is not None:
+            self.ad_hoc_empty(scope)
         else:
             self.complete(scope, {})
 
@@ -84,6 +94,7 @@ class World:
         self.now = BEGINNING
         self.lives: list[Life] = []
         self.escalations: list[str] = []
+        self.refused = 0  # what people wanted and could not have
         self._serial = 0
         self._listening: list[tuple[Life, Wait]] = []
         self._kept: list[tuple[str, str, dict[str, Any]]] = []  # messages nobody has heard
@@ -108,12 +119,43 @@ class World:
                 return
             one, happening, subject, brought = self._told.popleft()
             if not one.finished:
-                getattr(self, f"_on_{happening}")(one, subject, dict(brought or {}))
-                one.run()
+                self._happen(one, happening, subject, dict(brought or {}))
             asks, one.asks = one.asks, []
             for ask, whom, detail in asks:
                 getattr(self, "_" + ask.replace(" ", "_"))(one, whom, detail)
         raise values.Unsure("signals or messages that set each other off without end")
+
+    def _happen(self, life: Life, happening: str, subject: Any, brought: dict[str, Any]) -> None:
+        """Let it happen. To a suspended instance only what people do happens; the rest is kept (docs/operations.md)."""
+        if life.suspended and happening in LATER:
+            if happening == "timer":
+                subject.rung = True
+            life.kept.append((happening, subject, brought))
+        elif life.suspended and happening not in ("set", "resume", "cancel"):
+            self.refused += 1
+        else:
+            getattr(self, f"_on_{happening}")(life, subject, brought)
+            if not life.suspended:
+                life.run()
+
+    def _on_suspend(self, life: Life, _: Any, __: Any) -> None:
+        life.suspended = True
+
+    def _on_resume(self, life: Life, _: Any, __: Any) -> None:
+        if not life.suspended:
+            self.refused += 1
+            return
+        kept, life.kept, life.suspended = life.kept, [], False
+        life.run()
+        for happening, subject, brought in kept:
+            if not life.finished:
+                getattr(self, f"_on_{happening}")(life, subject, brought)
+                life.run()
+            elif happening == "message":
+                life.asks.append(("publish", (subject.name, subject.key), brought))
+
+    def _on_operate(self, life: Life, what: tuple[Any, ...], _: Any) -> None:
+        self.refused += not getattr(life, what[0])(*what[1:])
 
     def _on_start(self, life: Life, _: Any, variables: dict[str, Any]) -> None:
         life.root.local = variables
@@ -135,11 +177,16 @@ class World:
             life.throw_escalation(place, variables.pop("code"), variables)
 
     def _on_fail(self, life: Life, place: Place, _: Any) -> None:
-        place.state = "stuck"
+        if place.alive and place.state == "open":
+            place.state = "stuck"
 
     def _on_retry(self, life: Life, place: Place, _: Any) -> None:
-        place.state = "going"
-        if place.node.kind in GATEWAYS:
+        place.state, why, place.why = "going", place.why, ""
+        if why == ACTIVATED:
+            life.judge_again(place)
+        elif why == FEW:
+            life.enter(place)
+        elif place.node.kind in GATEWAYS:
             life.pass_gateway(place)
         else:
             life.work(place)
@@ -152,23 +199,32 @@ class World:
         place.state = "going"
         life.go_on(place)
 
+    def _on_activate(self, life: Life, chosen: tuple[Place, Node], _: Any) -> None:
+        life.activate_inside(chosen[0], [chosen[1]])
+
     def _on_timer(self, life: Life, wait: Wait, _: Any) -> None:
-        life.fire_timer(wait)
+        wait.rung = False
+        if wait in life.waits:
+            life.fire_timer(wait)
 
     def _on_message(self, life: Life, wait: Wait, variables: dict[str, Any]) -> None:
         if wait in life.waits:
             life.hear_message(wait, variables)
         else:  # nobody may lose it
-            self.publish(wait.name, wait.key, variables)
+            life.asks.append(("publish", (wait.name, wait.key), variables))
 
     def _on_signal(self, life: Life, name: str, variables: dict[str, Any]) -> None:
         life.hear_signal(name, variables)
 
-    def _on_set(self, life: Life, _: Any, variables: dict[str, Any]) -> None:
-        life.root.local |= variables
+    def _on_set(self, life: Life, place: Place | None, variables: dict[str, Any]) -> None:
+        (place or life.root).local |= variables
 
     def _on_cancel(self, life: Life, _: Any, __: Any) -> None:
+        life.suspended = False
         life.end("terminated", "")
+        for happening, subject, brought in life.kept:
+            if happening == "message":
+                life.asks.append(("publish", (subject.name, subject.key), brought))
 
     def _on_child_failed(self, life: Life, place: Place, told: dict[str, Any]) -> None:
         self._on_error(life, place, told)
@@ -248,8 +304,10 @@ class World:
     def status(self) -> str:
         """How the walk stands, as `tests/conformance` means it."""
         for life in self.lives:
-            if not life.finished and any(place.state == "stuck" for place in life.places()):
+            if not (life.finished or life.suspended) and any(place.state == "stuck" for place in life.places()):
                 return "incident"
+        if any(life.suspended for life in self.lives):
+            return "suspended"
         if any(not life.finished for life in self.lives):
             return "active"
         return self.lives[0].finished

@@ -9,11 +9,11 @@ from typing import Any
 from oms_workflow import feel
 from oms_workflow.bpmn.events import TimerEvent
 from oms_workflow.bpmn.starts import outside_starts
-from oms_workflow.engine import ad_hoc, facts, timing
+from oms_workflow.engine import facts, suspension, timing
 from oms_workflow.engine.commands import KEPT
 from oms_workflow.engine.lifecycle import TokenState
-from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.state import Token
+from oms_workflow.play.operations import operate, tell
 from oms_workflow.play.result import PlayResult, differences, open_work, show
 from oms_workflow.play.stage import Actor, Stage, WalkRefused
 
@@ -87,17 +87,11 @@ def _step(stage: Stage, step: Step, checks: list[list[str]]) -> None:
         except ValueError as unreadable:
             raise WalkRefused(f"'advance' {unreadable}") from None
         stage.advance(until)
-    elif "activate" in step:
-        _activate(stage, step)
     elif "message" in step:
         stage.publish(step["message"], str(step.get("correlationKey", "")), variables, _kept(step))
     elif "signal" in step:
         stage.broadcast(step["signal"], variables)
-    elif "set" in step:
-        for actor in [one for one in stage.actors if not one.instance.finished]:
-            stage.tell(actor, facts.VariablesSet(at=stage.now, variables=step["set"]))
-            break
-    else:
+    elif not operate(stage, step):
         raise WalkRefused(f"nothing can be done with {dict(step)!r}")
 
 
@@ -118,10 +112,12 @@ def _answer(stage: Stage, step: Step, variables: Mapping[str, Any]) -> None:
     if "retry" in step:
         actor, token = _at(stage, step, step["retry"], TokenState.INCIDENT)
         incident = next(one.id for one in actor.instance.state.incidents.values() if one.token == token.id)
-        stage.tell(actor, facts.IncidentResolved(at=at, incident=incident))
+        tell(stage, actor, facts.IncidentResolved(at=at, incident=incident), "resolved", what="the incident")
         return
     kind = next(key for key in ("complete", "fail", "error", "escalate") if key in step)
     actor, token = _at(stage, step, step[kind], TokenState.ACTIVE)
+    if suspension.is_answered(actor.instance.state, token.id):
+        raise WalkRefused(f"{step[kind]!r} is answered already; the answer is acted on when the instance is resumed")
     fact: facts.Fact
     if kind == "complete":
         fact = facts.JobCompleted(at=at, token=token.id, variables=variables)
@@ -133,29 +129,6 @@ def _answer(stage: Stage, step: Step, variables: Mapping[str, Any]) -> None:
     else:
         fact = facts.EscalationThrown(at=at, token=token.id, code=str(step.get("code", "")), variables=variables)
     stage.tell(actor, fact)
-
-
-def _activate(stage: Stage, step: Step) -> None:
-    """A person begins one or several elements of an ad-hoc sub-process, of the oldest that offers them all."""
-    named = step["activate"]
-    elements = (named,) if isinstance(named, str) else tuple(named)
-    offers = [
-        (actor, token, {node.id for node in ad_hoc.offered(actor.instance.program, token)})
-        for actor in stage.actors
-        for token in actor.instance.state.tokens.values()
-    ]
-    found = [(actor, token) for actor, token, offered in offers if offered and offered.issuperset(elements)]
-    index = int(step.get("index", 0))
-    if index >= len(found):
-        there = sorted({element for _, _, offered in offers for element in offered})
-        wanted = ", ".join(map(repr, elements))
-        raise WalkRefused(f"{wanted} (index {index}) cannot be activated; offered: {', '.join(there) or 'nothing'}")
-    actor, token = found[index]
-    actor_records = len(actor.records)
-    stage.tell(actor, facts.ElementsChosen(at=stage.now, token=token.id, elements=elements))
-    ignored = [one for one in actor.records[actor_records:] if one.kind is RecordKind.FACT_IGNORED]
-    if ignored:
-        raise WalkRefused(f"{elements[0]!r} cannot be activated: {ignored[0].detail['why']}")
 
 
 def _at(stage: Stage, step: Step, element: str, state: TokenState) -> tuple[Actor, Token]:

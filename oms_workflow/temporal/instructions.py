@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,12 +56,3 @@ class Migrate(Instruction):
     from_version: int
     source: str  # fingerprint of the definition it must be running now
     elements: dict[str, str | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recorded:
-    """Where an instance is, for whoever tries something on a copy of it."""
-
-    process: str
-    fingerprint: str  # of the definition it runs, see engine.migration.identity
-    state: dict[str, Any]  # engine.snapshot

@@ -5,7 +5,7 @@ The bundle stands in the history from then on, as the first one does, so the his
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from temporalio import workflow
@@ -18,6 +18,15 @@ from oms_workflow.temporal.clock import OrderClock
 from oms_workflow.temporal.intervened import Intervened
 from oms_workflow.temporal.perform import Performer
 from oms_workflow.temporal.programs import program_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """Where an instance is, for whoever tries something on a copy of it."""
+
+    process: str
+    fingerprint: str  # of the definition it runs, see engine.migration.identity
+    state: dict[str, Any]  # engine.snapshot
 
 
 class Migrating(Intervened):
@@ -51,12 +60,11 @@ class Migrating(Intervened):
             raise ApplicationError(f"The bundle holds no process {self._told.process!r}.", type="Refused") from unknown
         self._require_taken(fact)
 
-    @workflow.query(name=names.STATE)
-    def state(self) -> instructions.Recorded:
-        """Give the whole state."""
+    def recorded(self) -> Recorded:
+        """Give where the instance is; nothing that happens later changes it."""
         state = snapshot.to_json(self._performer.instance.state)
         mine = fingerprint(self._performer.instance.program.definition)
-        return instructions.Recorded(process=self._told.process, fingerprint=mine, state=state)
+        return Recorded(process=self._told.process, fingerprint=mine, state=state)
 
     def _migrated(self, packed: bytes, told: instructions.Migrate) -> facts.Migrated:
         program, decisions = program_of(told.sha256, packed, self._told.process)

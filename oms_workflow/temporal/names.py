@@ -29,7 +29,6 @@ SKIP = "skip"
 REPEAT = "repeat"
 CANCEL_BRANCH = "cancel_branch"
 MIGRATE = "migrate"
-STATE = "state"
 
 SYNCHRONISE = "oms.synchronise"
 AWAIT_CHILD = "oms.await_child"

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
@@ -14,7 +14,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from oms_workflow import feel
 from oms_workflow.errors import OrderRefused, WorldUnavailable
-from oms_workflow.temporal import border, instructions, names
+from oms_workflow.temporal import border, names
 
 View = dict[str, Any]
 
@@ -118,12 +118,6 @@ class Operator:
         """Give an instruction, see `intervening`."""
         return await self._update(instance, name, *told)
 
-    async def recorded(self, instance: str) -> instructions.Recorded:
-        """Give the whole state of an instance, as its history has made it."""
-        handle = self._handle(instance)
-        found = await _when_ready(instance, lambda: handle.query(names.STATE, result_type=instructions.Recorded))
-        return cast(instructions.Recorded, found)
-
     async def _update(self, instance: str, name: str, *told: Any) -> View:
         if self._telling is not None:
             await self._telling(instance)
@@ -159,15 +153,16 @@ async def _when_ready(instance: str, ask: Callable[[], Awaitable[Any]]) -> Any:
             return await ask()
         except RPCError as error:
             if error.status is not RPCStatusCode.FAILED_PRECONDITION:
-                raise _reason(instance, error) from error
+                raise unanswered(instance, error) from error
         await asyncio.sleep(pause)
     try:
         return await ask()
     except RPCError as error:
-        raise _reason(instance, error) from error
+        raise unanswered(instance, error) from error
 
 
-def _reason(instance: str, error: RPCError) -> OrderRefused | WorldUnavailable:
+def unanswered(instance: str, error: RPCError) -> OrderRefused | WorldUnavailable:
+    """Give the error to raise when Temporal did not do what was asked about an instance."""
     if error.status is RPCStatusCode.NOT_FOUND:
         return OrderRefused(f"Nothing runs under {instance!r}; it is over, or was never started.", code="NOT_RUNNING")
     return WorldUnavailable(f"Temporal or its workers did not answer for {instance!r}: {error.message}")

@@ -29,9 +29,12 @@ SHAPES: dict[str, Any] = {
         **AFTER,
     },
     "instances migrate": {
-        "process": "text", "from": "number", "to": "number", "check": "boolean", "by": "text", "reason": "text",
+        "plans": [{"process": "text", "from": "number", "to": "number"}], "sha256": "text",
+        "check": "boolean", "revert": "boolean", "by": "text", "reason": "text", "done": "number", "of": "number",
+        "counts": [{"process": "text", "outcome": "text", "instances": "number"}],
         "instances": [{
-            "instance": "text", "order": "text", "outcome": "text", "moved": [{"from": "text", "to": "text"}],
+            "instance": "text", "order": "text", "process": "text", "outcome": "text", "events": "number",
+            "stands": ["text"], "moved": [{"from": "text", "to": "text"}],
             "findings": [{
                 "code": "text", "severity": "text", "message": "text", "file": "text", "line": "number or null",
                 "element": "text", "name": "text", "fix": "text",

@@ -42,8 +42,8 @@ def _stand(run: Run, atlas: Atlas, token: Token) -> None:
     old = atlas.old.steps[token.node].node
     token.node = atlas.node(token.node)
     new = run.steps[token.node].node
-    if old.id != new.id and old.id and token.id not in run.state.known_as:
-        run.state.known_as[token.id] = old.id
+    if old.id != new.id:
+        _keep_known(run, token, old.id, new.id)
     if token.role == "plain" and token.index >= 0:  # of an event sub-process: the start event; of an item: its number
         token.index = max(atlas.node(token.index), -1)
     if token.joins is not None:
@@ -63,6 +63,13 @@ def _stand(run: Run, atlas: Atlas, token: Token) -> None:
         token.ad_hoc.waiting = [atlas.node(position) for position in token.ad_hoc.waiting]
     if (old.id, old.milestone) != (new.id, new.milestone) and token.parent:
         run.record_token(RecordKind.TOKEN_MIGRATED, token, origin=old.id, milestone=new.milestone)
+
+
+def _keep_known(run: Run, token: Token, old: str, new: str) -> None:
+    """The effects of a token go by the id of its first node; one that came back to that has nothing to remember."""
+    known_as = run.state.known_as
+    if old and known_as.setdefault(token.id, old) == new:
+        del known_as[token.id]
 
 
 def _flows(atlas: Atlas, waiting: dict[int, int]) -> dict[int, int]:

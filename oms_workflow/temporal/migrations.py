@@ -115,7 +115,7 @@ class Travellers:
             return await batches.count(await self._of(batches, unit))
 
     async def each(self) -> AsyncIterator[InstanceRow]:
-        """Give one after the other, oldest first; those that begin to be concerned meanwhile come, too."""
+        """Give one after the other, oldest first; those of the same bundles that start meanwhile, too."""
         last: InstanceRow | None = None
         while True:
             async with UnitOfWork(self._database) as unit:

@@ -63,10 +63,22 @@ class Drawings:
             self._made[key] = await self._make(*key)
         return self._made[key]
 
-    async def _make(self, sha256: str, process: str) -> Drawing:
+    async def of_version(self, process: str, version: int) -> Drawing:
+        """Give the drawing of a deployed version; ids stand for names when it is not known any more."""
+        known = await self._known()
+        found = next((one for one in known.values() if (one.process_id, one.version) == (process, version)), None)
+        key = (found.sha256 if found is not None else ""), process
+        if key not in self._made:
+            self._made[key] = await self._make(*key)
+        return self._made[key]
+
+    async def _known(self) -> dict[str, ProcessVersion]:
         if self._by_hash is None:
             self._by_hash = {one.sha256: one for one in await self._versions.all()}
-        version = self._by_hash.get(sha256)
+        return self._by_hash
+
+    async def _make(self, sha256: str, process: str) -> Drawing:
+        version = (await self._known()).get(sha256)
         packed = None if version is None else await self._versions.bundle(version.process_id, version.version)
         if version is None or packed is None:
             return Drawing(process=process)

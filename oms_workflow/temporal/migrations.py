@@ -194,11 +194,13 @@ class Migrations:
         """Tell where a copy stands once everything that the new version sets going has moved."""
         tried = Instance(self._journey.source.program, decisions=self._journey.source.decisions, state=state)
         tried.receive(fact)
+        tokens = view.of(tried)["tokens"]
+        scopes = {one["scope"] for one in tokens}
         renamed = [one for one in tried.take_records() if one.kind is RecordKind.TOKEN_MIGRATED]
         return Concerned(
             **about,
             outcome="can",
-            stands=tuple(dict.fromkeys(one["element"] for one in view.of(tried)["tokens"])),
+            stands=tuple(dict.fromkeys(one["element"] for one in tokens if one["token"] not in scopes)),
             moved=tuple(dict.fromkeys((str(one.detail["origin"]), one.element) for one in renamed)),
         )
 

@@ -13,7 +13,10 @@ from oms_workflow.cli.instances.batch import Turns
 from oms_workflow.cli.instances.plan_file import read_plans
 from oms_workflow.store.instances import Instances
 from oms_workflow.store.unit_of_work import UnitOfWork
-from tests.temporal.stand import Stand
+from oms_workflow.temporal.starting import About
+from tests.domain.orders_for_tests import an_order
+from tests.store.shop import Shop
+from tests.temporal.stand import Stand, now
 from tests.temporal.test_migrating import NEW, OLD, PLAN
 
 from .conftest import Oms
@@ -125,6 +128,27 @@ async def test_one_file_takes_caller_and_called_along(mended: Stand, oms: Oms, t
 
     back = await oms.document("instances migrate", "--plan", path, "--revert", *WHY)
     assert back["instances"] == []
+
+
+async def test_history_names_each_node_as_it_was_drawn_then(mended: Stand, oms: Oms, tmp_path: Path) -> None:
+    """The diagram that runs now knows nothing of the ids that were."""
+    await Shop(mended.house.database).take_in(an_order(("mig1", "TEA", 1), number="mig1"))
+    named = OLD.replace("user Ask", 'user Ask name="Ask the buyer"')
+    await mended.deploy(named)
+    about = About(business_key="shop:mig1", channel="shop")
+    await mended.house.starter.start("moves", "mig-20", {"n": 1, "order": "x"}, about=about, at=now())
+    await mended.rest()
+    await mended.deploy(NEW.replace("user Check", 'user Check name="Check with the buyer"'))
+    await oms.document("instances migrate", "--plan", plan(tmp_path), "--instance", "shop:mig1", *WHY)
+    await mended.rest()
+
+    told = (await oms.document("orders history", "shop:mig1"))["records"]
+    shown = (await oms.inside("orders", "history", "shop:mig1")).out
+
+    assert [one["name"] for one in told if one["element"] == "Ask"] == ["Ask the buyer"] * 2
+    assert [one["name"] for one in told if one["kind"] == "token_migrated"] == ["Check with the buyer"]
+    assert "by mei: version 1 to 2, the new checks" in shown
+    assert "takes the place of: Ask" in shown
 
 
 async def test_called_ones_stay_when_only_the_caller_is_meant(mended: Stand, oms: Oms, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from oms_workflow.cli.screen import AsJson, as_json, as_table, out, titles
 from oms_workflow.cli.wording import in_language, iso, word
 
 if TYPE_CHECKING:
-    from oms_workflow.cli.drawing import Drawing
+    from oms_workflow.cli.drawing import Drawing, Drawings
     from oms_workflow.engine.records import Record
     from oms_workflow.store.instances import InstanceRow
 
@@ -80,12 +80,22 @@ async def _records(unit: Any, order_id: str) -> list[Told]:
     found: list[Told] = []
     drawings, instances = Drawings(unit), Instances(unit)
     for about in await instances.of_order(order_id):
-        drawn = await drawings.of(about)
-        after = 0
-        while page := await instances.records(about.workflow_id, after=after, limit=AT_ONCE):
-            found += [(record, about, drawn) for record in page]
-            after = page[-1].seq
+        mine: list[Record] = []
+        while page := await instances.records(about.workflow_id, after=mine[-1].seq if mine else 0, limit=AT_ONCE):
+            mine += page
+        found += await _drawn(drawings, about, mine)
     return sorted(found, key=lambda one: (one[0].at, one[1].started_at, one[1].workflow_id, one[0].seq))
+
+
+async def _drawn(drawings: Drawings, about: InstanceRow, records: Sequence[Record]) -> list[Told]:
+    """Give each record the drawing of the version that the instance ran then: ids of another one say nothing in it."""
+    drawn, found = await drawings.of(about), list[tuple["Record", "InstanceRow", "Drawing"]]()
+    for record in reversed(records):
+        found.append((record, about, drawn))
+        before = record.detail.get("from_version") if record.kind.value == "migrated" else None
+        if isinstance(before, int):
+            drawn = await drawings.of_version(about.process_id, before)
+    return found[::-1]
 
 
 def _is_quiet(record: Record, about: InstanceRow, drawn: Drawing) -> bool:
@@ -116,6 +126,8 @@ def sentence(record: Record) -> str:
     kind, detail = record.kind.value, record.detail
     said = catalogue(language()).get(f"history.{kind}", kind.replace("_", " "))
     details = [_words(name, detail[name]) for name in TOLD.get(kind, ()) if detail.get(name) not in (None, "", [])]
+    if kind == "migrated" and detail.get("from_version"):
+        details.insert(0, say("history.versions", old=detail["from_version"], new=detail["version"]))
     if kind == "message_caught":
         details += _teller(str(detail.get("message", "")), str(detail.get("message_id", "")))
     by = say("history.by", who=detail["by"]) if detail.get("by") else ""
@@ -155,7 +167,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     "branch_cancelled": ("reason",),
     "suspended": ("reason",),
     "resumed": ("reason",),
-    "migrated": ("from_version", "version", "reason"),
+    "migrated": ("reason",),
     "token_migrated": ("origin",),
     "sla_warned": ("owner",),
     "sla_breached": ("owner",),

@@ -113,10 +113,16 @@ class Stand:
         self._files = 0
 
     async def deploy(self, drawing: str) -> None:
-        self._files += 1
-        path = self._folder / f"drawn{self._files}.bpmn"
-        path.write_bytes(bpmn(drawing))
-        await deploy(self.house.database, read_collection([path], year=2026), by="test", at=now())
+        await self.deploy_files([bpmn(drawing)])
+
+    async def deploy_files(self, files: Sequence[bytes]) -> None:
+        """Deploy files that belong together."""
+        paths = []
+        for raw in files:
+            self._files += 1
+            paths.append(self._folder / f"drawn{self._files}.bpmn")
+            paths[-1].write_bytes(raw)
+        await deploy(self.house.database, read_collection(paths, year=2026), by="test", at=now())
 
     async def start(self, process: str, instance: str, **variables: Any) -> str:
         about = About(business_key=instance, channel="test")

@@ -30,8 +30,8 @@ async def test_random_diagrams_write_the_same_records_as_in_memory_when_every_ta
             walker = Walker(stand, seed)
             differing = await walker.walk(STEPS)
             assert not differing, "\n".join([f"seed {seed}", walker.diagram.text, *map(str, walker.steps), *differing])
-            await walker.replay()
-            await walker.end()
+            await walker.both.replay()
+            await walker.both.end()
             steps += len(walker.steps)
 
     assert steps > DIAGRAMS * STEPS // 2

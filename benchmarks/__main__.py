@@ -1,6 +1,7 @@
 """`make bench`: every figure in a table, and all of them in one JSON line at the end.
 
-python -m benchmarks [in_memory] [visits] [sizes] [on_temporal] [replaying] [many_items] [orders] [very_many_items]
+python -m benchmarks [in_memory] [visits] [sizes] [on_temporal] [replaying] [many_items] [allocation] [orders]
+    [very_many_items]
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks import in_memory, many_items, on_temporal, orders, replaying, sizes, visits
+from benchmarks import allocation, in_memory, many_items, on_temporal, orders, replaying, sizes, visits
 from benchmarks.figures import Figure, show
 
 ROOMS: Mapping[str, Callable[[], Iterator[Figure]]] = {
@@ -18,6 +19,7 @@ ROOMS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "on_temporal": on_temporal.figures,
     "replaying": replaying.figures,
     "many_items": many_items.figures,
+    "allocation": allocation.figures,
     "orders": orders.figures,
 }
 ON_REQUEST: Mapping[str, Callable[[], Iterator[Figure]]] = {"very_many_items": many_items.very_many}

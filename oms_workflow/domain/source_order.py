@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations, groupby
 from typing import Any
 
+from oms_workflow.domain.source_blocks import Block, blocks_of
+from oms_workflow.domain.source_parts import small_parts
 from oms_workflow.domain.source_reasons import shortfall_reason, why_chosen
 from oms_workflow.domain.sourcing import (
     Assignment,
@@ -30,24 +32,12 @@ TRIED_AT_MOST = 12  # candidates that are combined, those that cover most: 298 s
 Stock = dict[tuple[str, str], int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Demands that are taken together or not at all; a single dividable demand may be taken in part."""
-
-    demands: tuple[Demand, ...]
-    dividable: bool
-
-    @property
-    def pieces(self) -> int:
-        return sum(demand.quantity for demand in self.demands)
-
-
 @dataclass(slots=True)
 class _Search:
     """What is still wanted and still there, while warehouses are being chosen."""
 
     question: SourcingQuestion
-    blocks: list[_Block]
+    blocks: list[Block]
     stock: Stock
     assignments: list[Assignment]
     choices: list[Choice]
@@ -66,26 +56,37 @@ class _Search:
 def source(question: SourcingQuestion) -> SourcingPlan:
     """Give the plan for one order: each wanted piece gets a warehouse, or a reason why it has none.
 
-    The same question gives the same plan, whatever the order of the candidates.
+    The same question gives the same plan, whatever the order of the candidates. A plan with a part that is worth less
+    than the policy wants is looked for again with fewer warehouses, and in the end given up.
     """
+    plan, policy = _search(question), question.policy
+    while any(small_parts(question.demands, plan.assignments, policy.minimum_part_value)):
+        fewer = len(plan.warehouses) - 1
+        narrow = replace(policy, maximum_warehouses=fewer or 1, complete_or_nothing=not fewer)
+        plan, policy = _search(replace(question, policy=narrow)), narrow
+    return plan if policy is question.policy else _because_small(plan)
+
+
+def _because_small(plan: SourcingPlan) -> SourcingPlan:
+    """Say that pieces are left out because the parts would have been too small, not because of narrower limits."""
+    limits = (ShortfallReason.TOO_MANY_WAREHOUSES, ShortfallReason.NOT_COMPLETE)
+    return replace(
+        plan,
+        shortfalls=tuple(
+            replace(one, reason=ShortfallReason.PART_TOO_SMALL) if one.reason in limits else one
+            for one in plan.shortfalls
+        ),
+    )
+
+
+def _search(question: SourcingQuestion) -> SourcingPlan:
     open_now = [one for one in question.candidates if one.remaining_parcels is None or one.remaining_parcels > 0]
-    search = _Search(question, _blocks(question), dict(question.available), [], [])
+    blocks = blocks_of(question.demands, may_divide_lines=question.policy.may_divide_lines)
+    search = _Search(question, blocks, dict(question.available), [], [])
     for members in _classes(open_now, question.policy.prefer):
         if search.blocks:
             _choose_within(search, members)
     return _plan(search)
-
-
-def _blocks(question: SourcingQuestion) -> list[_Block]:
-    """Put what must stay together into one block; whole blocks come first, large ones before small ones."""
-    groups: dict[str, list[Demand]] = {}
-    for number, demand in enumerate(question.demands):
-        groups.setdefault(demand.ship_together or f"\n{number}", []).append(demand)
-    blocks = [
-        _Block(tuple(demands), question.policy.may_divide_lines and not demands[0].ship_together)
-        for demands in groups.values()
-    ]
-    return sorted(blocks, key=lambda block: (block.dividable, 0 if block.dividable else -block.pieces))
 
 
 def _classes(candidates: Sequence[Candidate], prefer: Preference) -> list[list[Candidate]]:
@@ -153,14 +154,14 @@ def _greedy(search: _Search, useful: Sequence[Candidate]) -> Iterable[Candidate]
 
 
 def _cover(
-    chosen: Iterable[Candidate], blocks: Sequence[_Block], stock: Stock
+    chosen: Iterable[Candidate], blocks: Sequence[Block], stock: Stock
 ) -> tuple[int, list[tuple[Demand, str, int]]]:
     """Count the pieces these warehouses can send, one after the other, and say which."""
     left = list(blocks)
     pieces, takes = 0, []
     for candidate in chosen:
         used: dict[str, int] = {}
-        rest: list[_Block] = []
+        rest: list[Block] = []
         for block in left:
             taken = _take_block(block, candidate, stock, used)
             takes += [(demand, candidate.warehouse, quantity) for demand, quantity in taken]
@@ -172,12 +173,10 @@ def _cover(
     return pieces, takes
 
 
-def _take_block(block: _Block, candidate: Candidate, stock: Stock, used: dict[str, int]) -> list[tuple[Demand, int]]:
+def _take_block(block: Block, candidate: Candidate, stock: Stock, used: dict[str, int]) -> list[tuple[Demand, int]]:
     if not all(candidate.ships_for(demand.seller) for demand in block.demands):
         return []
-    needed: dict[str, int] = {}
-    for demand in block.demands:
-        needed[demand.sku] = needed.get(demand.sku, 0) + demand.quantity
+    needed = block.needs
     free = {sku: stock.get((sku, candidate.warehouse), 0) - used.get(sku, 0) for sku in needed}
     if block.dividable:
         demand = block.demands[0]
@@ -190,11 +189,11 @@ def _take_block(block: _Block, candidate: Candidate, stock: Stock, used: dict[st
     return [(demand, quantity) for demand, quantity in taken if quantity > 0]
 
 
-def _without(block: _Block, given: int) -> _Block:
+def _without(block: Block, given: int) -> Block:
     if not given:
         return block
     demand = block.demands[0]
-    return _Block((replace(demand, quantity=demand.quantity - given),), block.dividable)
+    return Block((replace(demand, quantity=demand.quantity - given),), block.dividable)
 
 
 def _take(search: _Search, chosen: Candidate, rivals: Sequence[Candidate]) -> None:

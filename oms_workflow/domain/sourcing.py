@@ -27,6 +27,7 @@ class ShortfallReason(StrEnum):
     NOT_TOGETHER = "not_together"  # there is enough, but no warehouse holds the whole ship-together group
     NOT_UNDIVIDED = "not_undivided"  # there is enough, but no warehouse holds the whole line, which may not be divided
     TOO_MANY_WAREHOUSES = "too_many_warehouses"  # there is enough, but only across more warehouses than allowed
+    PART_TOO_SMALL = "part_too_small"  # it was there, but a part of the divided order would be worth too little
     NOT_COMPLETE = "not_complete"  # it was there, but the order ships complete or not at all
 
 
@@ -39,6 +40,7 @@ class Demand:
     quantity: int  # at least 1
     seller: str = ""
     ship_together: str = ""  # lines of one group must leave one warehouse
+    piece_value: int = 0  # what the buyer pays for one piece, in minor units; 0 when nobody asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,8 @@ class Candidate:
     distance_km: int
     sellers: frozenset[str] = frozenset()  # whose goods it ships; empty means everybody's
     remaining_parcels: int | None = None  # it takes today; None means no limit
+    piece_cost: Money | None = None  # of handling one piece, on top of the parcel; None means nothing
+    keeps_promise: bool = True  # False when goods sent now would arrive after the promised moment
 
     def ships_for(self, seller: str) -> bool:
         """Say whether it ships the goods of this seller."""
@@ -65,6 +69,7 @@ class SourcingPolicy:
     may_divide_lines: bool = True  # False where a sub-order takes only one tracking number
     maximum_warehouses: int | None = None  # None means as many as it takes
     complete_or_nothing: bool = False
+    minimum_part_value: int = 0  # minor units each part of a divided order is worth, what is left included; 0: any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from oms_workflow.dmn.model import BusinessKnowledge, Decision, DecisionModel, D
 from oms_workflow.dmn.outcome import Outcome
 from oms_workflow.dmn.prepared import prepared
 from oms_workflow.feel.budget import Budget
+from oms_workflow.feel.edition import NEWEST
 from oms_workflow.feel.normal import normalise, outward
 from oms_workflow.feel.values import Value
 
@@ -28,6 +29,7 @@ def decide(
     *,
     given: Mapping[str, Any] = NOTHING,
     at: datetime | None = None,
+    edition: int = NEWEST,
 ) -> Outcome:
     """Give the answer of a decision.
 
@@ -37,12 +39,13 @@ def decide(
         inputs: Values by name of the input data; other names can be read by the logic, too.
         given: Values of decisions by name; they replace the logic of decisions that the asked one requires.
         at: The time for now() and today(), with its zone; None makes them null.
+        edition: Whose FEEL the logic follows; see `feel/edition.py`.
 
     Raises:
         KeyError: When no model has such a decision.
         FeelLimitExceeded: When it would take too much time or memory.
     """
-    asking = _asking(models, at)
+    asking = _asking(models, at, edition)
     key = asking.graph.find((Decision,), decision)
     case = Case(asking, _normal(inputs), {}, _normal(given))
     return _outcome(asking, case.answer(key))
@@ -63,8 +66,8 @@ def call(
     return _outcome(asking, function.call_named(dict(_normal(arguments)), asking.budget))
 
 
-def _asking(models: Sequence[DecisionModel], at: datetime | None) -> Asking:
-    return Asking(*prepared(models), Budget(at, []), evaluate_boxed, function_of)
+def _asking(models: Sequence[DecisionModel], at: datetime | None, edition: int = NEWEST) -> Asking:
+    return Asking(*prepared(models), Budget(at, [], edition), evaluate_boxed, function_of)
 
 
 def _normal(values: Mapping[str, Any]) -> Names:

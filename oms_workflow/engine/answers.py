@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oms_workflow.bpmn.kinds import TASKS, NodeKind
-from oms_workflow.engine import facts, incidents, throwing
+from oms_workflow.engine import edition, facts, incidents, throwing
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.run import Run
@@ -58,7 +58,7 @@ def child_ended(run: Run, fact: facts.ChildEnded) -> None:
     if fact.outcome == "completed":
         step.behaviour.answered(run, token, step, from_outside(fact.variables))
     elif fact.outcome == "failed":
-        _throw_error(run, token, fact.code, fact.message, from_outside(fact.variables), "child-failed")
+        _throw_error(run, token, fact.code, fact.message, _brought_back(run, token, fact), "child-failed")
     else:
         incidents.stop(run, token, "working", "child-terminated", fact.message or "The called process was terminated.")
 
@@ -68,6 +68,16 @@ def child_escalated(run: Run, fact: facts.ChildEscalated) -> None:
     token = _calling(run, fact, fact.token)
     if token is not None:
         throwing.escalation(run, token, fact.code, from_outside(fact.variables))
+
+
+def _brought_back(run: Run, token: Token, fact: facts.ChildEnded) -> dict[str, Any]:
+    """What a failed process brings along: nothing that the call had of its own, as mapped inputs or a loop's item."""
+    brought = from_outside(fact.variables)
+    if run.edition < edition.RESULTS_START_AT_HOME:
+        return brought
+    around = run.state.tokens[token.parent]
+    own = {**((around.variables or {}) if around.role == "body" else {}), **(token.variables or {})}
+    return {name: value for name, value in brought.items() if name not in own}
 
 
 def _throw_error(run: Run, token: Token, code: str, message: str, variables: Mapping[str, Any], incident: str) -> None:

@@ -7,7 +7,7 @@ handler sees the variables as they were when its activity completed.
 from __future__ import annotations
 
 from oms_workflow.bpmn.kinds import NodeKind
-from oms_workflow.engine import happenings, movement
+from oms_workflow.engine import edition, happenings, movement
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.program import Step
 from oms_workflow.engine.records import RecordKind
@@ -28,10 +28,13 @@ def remember(run: Run, token: Token, step: Step) -> None:
 
 
 def remember_inside(run: Run, token: Token) -> None:
-    """Note what can be undone inside an event sub-process that is over, when it stands inside a transaction."""
+    """Note what can be undone inside an event sub-process that is over: it is a completed activity like any other."""
     inside = token.compensation
-    if inside and any(run.node_of(scope).kind is NodeKind.TRANSACTION for scope in run.state.scopes_above(token)):
-        entry = Compensable(token.node, dict(token.variables or {}), inside, completed=False)
+    if not inside:
+        return
+    always = run.edition >= edition.EVENT_SUB_PROCESSES_UNDONE
+    if always or any(run.node_of(scope).kind is NodeKind.TRANSACTION for scope in run.state.scopes_above(token)):
+        entry = Compensable(token.node, dict(token.variables or {}), inside, completed=always)
         _keep(run.state.tokens[token.parent], [entry])
 
 

@@ -14,6 +14,7 @@ from oms_workflow.bpmn.calendar import Calendar
 from oms_workflow.bpmn.model import Definition
 from oms_workflow.engine import draining, receiving, suspension
 from oms_workflow.engine.commands import Command
+from oms_workflow.engine.edition import NEWEST
 from oms_workflow.engine.facts import Fact, Migrated, Started
 from oms_workflow.engine.migration.migrating import CannotMigrate, migrated
 from oms_workflow.engine.nodes.table import BEHAVIOURS
@@ -35,12 +36,18 @@ class Instance:
     """One running process."""
 
     def __init__(
-        self, program: Program, *, decisions: tuple[DecisionModel, ...] = (), state: State | None = None
+        self,
+        program: Program,
+        *,
+        decisions: tuple[DecisionModel, ...] = (),
+        state: State | None = None,
+        edition: int = NEWEST,
     ) -> None:
-        """Begin a new instance, or with `state` go on with one that was restored."""
+        """Begin a new instance, or with `state` go on with one that was restored, by the rules it began with."""
         self.program = program
         self.decisions = decisions
         self.state = state or State()
+        self.edition = edition
         self._records: list[Record] = []
 
     def receive(self, fact: Fact) -> list[Command]:
@@ -52,7 +59,7 @@ class Instance:
         at = fact.at if self.state.clock is None else max(fact.at, self.state.clock)
         if isinstance(fact, Migrated):
             return self._migrate(fact, at)
-        run = Run(self.program, self.decisions, self.state, at)
+        run = Run(self.program, self.decisions, self.state, at, self.edition)
         why = self._untimely(fact)
         if why:
             run.record(RecordKind.FACT_IGNORED, "", 0, 0, fact=type(fact).__name__, why=why)
@@ -70,11 +77,11 @@ class Instance:
         """Go on in another version; what it was is kept whole until that is sure to succeed."""
         why = self._untimely(fact)
         try:
-            run = migrated(self.program, self.state, fact, at) if not why else None
+            run = migrated(self.program, self.state, fact, at, self.edition) if not why else None
         except CannotMigrate as cannot:
             run, why = None, str(cannot)
         if run is None:
-            run = Run(self.program, self.decisions, self.state, at)
+            run = Run(self.program, self.decisions, self.state, at, self.edition)
             run.record(RecordKind.FACT_IGNORED, "", 0, 0, fact=type(fact).__name__, why=why)
         else:
             self.program, self.decisions, self.state = fact.program, fact.decisions, run.state

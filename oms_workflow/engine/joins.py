@@ -26,6 +26,9 @@ def arrive(run: Run, step: Step, scope: Token, flow: int) -> None:
         run.state.inclusive[(scope.id, step.index)] = None
     elif len(waiting) == len(step.node.incoming):
         _release(run, step, scope, waiting)
+        return
+    if not scope.children:
+        run.starving[scope.id] = None
 
 
 def release_inclusive(run: Run) -> bool:

@@ -6,17 +6,19 @@ carries the boundary events and the SLA, each item its own variables, `loopCount
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from oms_workflow.bpmn.work import MultiInstance, StandardLoop
-from oms_workflow.engine import ad_hoc, compensation, movement, routing, scopes, sla, waits
+from oms_workflow.engine import ad_hoc, compensation, edition, movement, routing, scopes, sla, waits
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.program import Step
 from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.run import ExpressionFailed, Run
 from oms_workflow.engine.state import LoopState, Token
 
+_FIRST_NAME = re.compile(r"=\s*([^\W\d]\w*)(?:\.[^\W\d]\w*)*\s*")  # of an expression that is a variable or a path
 MOST_ITEMS = 100_000  # far above any order; keeps a wrong cardinality from filling the memory
 
 
@@ -50,7 +52,8 @@ def item_done(run: Run, item: Token, step: Step) -> None:
     if isinstance(loop, MultiInstance):
         output = run.value(loop.output_element, item) if loop.output_element else None
         counted = {"numberOfCompletedInstances": Decimal(state.done + 1)}
-        ended = bool(loop.completion_condition) and run.condition(loop.completion_condition, item, counted)
+        asked = counted | _others(run, body, state)
+        ended = bool(loop.completion_condition) and run.condition(loop.completion_condition, item, asked)
         if state.outputs is not None:
             state.outputs[item.index] = output
         scopes.set_local(run, body, counted)
@@ -139,9 +142,31 @@ def _start_item(run: Run, body: Token, step: Step, state: LoopState) -> None:
     state.next += 1
     item.variables = {"loopCounter": Decimal(state.next)}
     loop = step.node.loop
-    if isinstance(loop, MultiInstance) and loop.item and state.items is not None:
-        item.variables[loop.item] = state.items[item.index]
+    if isinstance(loop, MultiInstance):
+        if loop.item and state.items is not None:
+            item.variables[loop.item] = state.items[item.index]
+        if run.edition >= edition.RESULTS_START_AT_HOME:
+            _keep_output_apart(item.variables, loop.output_element)
     step.behaviour.enter(run, item, step)
+
+
+def _keep_output_apart(variables: dict[str, Any], output: str) -> None:
+    """Give an item the variable that its output is read from, so that items side by side do not overwrite each other's.
+
+    As in Camunda 8: null until something inside the item sets it.
+    """
+    named = _FIRST_NAME.fullmatch(output)
+    if named is not None:
+        variables.setdefault(named[1], None)
+
+
+def _others(run: Run, body: Token, state: LoopState) -> dict[str, Any]:
+    """What a completion condition may ask about the other items (BPMN 2.0.2, table 10.30)."""
+    if run.edition < edition.LOOP_COUNTS:
+        return {}
+    active = len(body.children or ()) - 1
+    terminated = state.next - state.done - 1 - active
+    return {"numberOfActiveInstances": Decimal(active), "numberOfTerminatedInstances": Decimal(terminated)}
 
 
 def _multiple(run: Run, body: Token, loop: MultiInstance) -> LoopState:

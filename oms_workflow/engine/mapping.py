@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from oms_workflow.engine import scopes
+from oms_workflow.engine import edition, scopes
 from oms_workflow.engine.program import Step
 from oms_workflow.engine.run import Run
 from oms_workflow.engine.state import Token
@@ -31,19 +31,24 @@ def results(run: Run, token: Token, step: Step, variables: Mapping[str, Any]) ->
         ExpressionFailed: When a mapping exceeds a bound of evaluation; nothing was handed out then.
     """
     scope = run.state.tokens[token.parent]
+    own_first = step.is_activity and run.edition >= edition.RESULTS_START_AT_HOME
     if not step.node.outputs:
-        if token.role == "item":
+        if token.role == "item" and not own_first:
             scopes.set_local(run, token, variables)  # the loop's output element reads it here
         if variables and (step.node.call is None or step.node.call.propagate_child):
-            scopes.propagate(run, scope, variables)
+            scopes.propagate(run, token if own_first else scope, variables)
         return
     scopes.set_local(run, token, variables)
     outer = scopes.visible(run, scope)
     mapped: dict[str, Any] = {}
     for mapping in step.node.outputs:
         scopes.put_path(mapped, mapping.target, run.value(mapping.source, token, mapped or None), outer)
-    scopes.propagate(run, scope, mapped)
-    if token.role == "item":
+    if token.role != "item":
+        scopes.propagate(run, scope, mapped)
+    elif own_first:
+        scopes.propagate(run, token, mapped)
+    else:
+        scopes.propagate(run, scope, mapped)
         scopes.set_local(run, token, mapped)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from oms_workflow.engine import incidents, joins, waits
+from oms_workflow.engine import incidents, joins, starving, waits
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.program import Step
 from oms_workflow.engine.records import RecordKind
@@ -59,7 +59,9 @@ def follow(run: Run) -> None:
                 continue
             run.visited.append(node)
             arrive(run, node, scope, flow, stopped=left < 0)
-        if not run.state.inclusive or not joins.release_inclusive(run):
+        if run.state.inclusive and joins.release_inclusive(run):
+            continue
+        if not run.starving or not starving.stop(run):
             return
 
 
@@ -68,6 +70,10 @@ def arrive(run: Run, node: int, scope: Token, flow: int, *, stopped: bool = Fals
     step = run.steps[node]
     # Every loop has nodes that do not join, or joins that one token may pass: a runaway is stopped at one of those.
     if step.is_join and flow >= 0 and not (stopped and step.has_threshold):
+        if run.state.incidents:
+            for held in starving.held_at(run, scope, step):
+                starving.put_back(run, scope, step, held)
+                remove(run, held)
         joins.arrive(run, step, scope, flow)
         return
     scope.pending -= 1
@@ -100,6 +106,8 @@ def remove(run: Run, token: Token) -> None:
     scope = state.tokens.get(token.parent)
     if scope is not None and scope.children is not None:
         del scope.children[token.id]
+        if scope.joins and not scope.children:
+            run.starving[scope.id] = None
 
 
 def settle(run: Run, scope: Token) -> None:

@@ -18,7 +18,7 @@ def open_commands(instance: Instance) -> list[Command]:
     state = instance.state
     if state.clock is None or state.finished:
         return []
-    run = Run(instance.program, instance.decisions, state, state.clock)
+    run = Run(instance.program, instance.decisions, state, state.clock, instance.edition)
     for token in state.tokens.values():
         step = run.steps[token.node]
         if token.state is not TokenState.ACTIVE or token.role in ("body", "undo"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oms_workflow.engine import edition
 from oms_workflow.engine.program import Step
 from oms_workflow.engine.run import ExpressionFailed, Run
 from oms_workflow.engine.state import Token
@@ -14,7 +15,7 @@ def all_that_hold(run: Run, token: Token, step: Step) -> list[int]:
     each token it takes, of which an activity may give several (10.3.1, completionQuantity).
 
     Raises:
-        ExpressionFailed: When a condition is neither true nor false.
+        ExpressionFailed: When a condition is neither true nor false, or none behind an activity holds.
     """
     if not step.asks:
         return list(step.given)
@@ -30,6 +31,8 @@ def all_that_hold(run: Run, token: Token, step: Step) -> list[int]:
             taken.append(index)
     if default >= 0 and not any_held:
         taken.append(default)
+    if not taken and step.is_activity and run.edition >= edition.NO_WAY_ON:
+        raise nothing_holds(step)
     return taken * step.node.completion_quantity
 
 
@@ -48,9 +51,15 @@ def first_that_holds(run: Run, token: Token, step: Step) -> int:
     raise nothing_holds(step)
 
 
-def nothing_holds(step: Step) -> ExpressionFailed:
-    """Say that a gateway has nowhere to go."""
-    return ExpressionFailed(
+class NoWayOn(ExpressionFailed):
+    """No flow out of a node could be taken."""
+
+    code = "no-way-on"
+
+
+def nothing_holds(step: Step) -> NoWayOn:
+    """Say that a node has nowhere to go."""
+    return NoWayOn(
         f"No condition behind {step.node.label!r} holds and it has no default flow. "
         "Set the variables its conditions read and retry, or draw a default flow."
     )

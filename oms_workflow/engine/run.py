@@ -32,6 +32,8 @@ def _compiled(text: str) -> feel.Expression:
 class ExpressionFailed(Exception):
     """An expression of the diagram gave no usable value; the token becomes an incident with this text."""
 
+    code = "expression-failed"
+
 
 class Run:
     """The working context that every engine module is handed. Lives for one `receive`."""
@@ -41,28 +43,34 @@ class Run:
         "at",
         "commands",
         "decisions",
+        "edition",
         "flows",
         "holds_changed",
         "program",
         "records",
+        "starving",
         "state",
         "steps",
         "variables_changed",
         "visited",
     )
 
-    def __init__(self, program: Program, decisions: tuple[DecisionModel, ...], state: State, at: datetime) -> None:
+    def __init__(
+        self, program: Program, decisions: tuple[DecisionModel, ...], state: State, at: datetime, edition: int
+    ) -> None:
         self.program = program
         self.decisions = decisions
         self.steps = program.steps
         self.flows = program.definition.flows
         self.state = state
         self.at = at
+        self.edition = edition  # whose rules the instance began with; see `edition.py`
         self.commands: list[Command] = []
         self.records: list[Record] = []
         self.agenda: deque[tuple[int, int, int, int]] = deque()  # (node, scope token, epoch of the scope, flow or -1)
         self.variables_changed = False
         self.holds_changed = False
+        self.starving: dict[int, None] = {}  # scopes to look at, once nothing moves: maybe only joins wait in them
         self.visited: deque[int] = deque(maxlen=64)  # nodes entered last, to name the cycle of a runaway
 
     def step_of(self, token: Token) -> Step:
@@ -122,7 +130,7 @@ class Run:
         notes: list[str] = []
         context = visible(self, token) if extra is None else {**visible(self, token), **extra}
         try:
-            return _compiled(text).evaluate(context, at=self.at, notes=notes), notes
+            return _compiled(text).evaluate(context, at=self.at, notes=notes, edition=self.edition), notes
         except feel.FeelLimitExceeded as limit:
             raise ExpressionFailed(f"The expression {text!r} is too large to evaluate: {limit}") from limit
 
@@ -146,7 +154,7 @@ class Run:
     def _quick(self, text: str, token: Token) -> Any:
         """Evaluate without gathering reasons, which most conditions never need."""
         try:
-            return _compiled(text).evaluate(visible(self, token), at=self.at)
+            return _compiled(text).evaluate(visible(self, token), at=self.at, edition=self.edition)
         except feel.FeelLimitExceeded:
             return None
 

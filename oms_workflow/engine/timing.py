@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from oms_workflow import feel
 from oms_workflow.bpmn.events import TimerMeasure
+from oms_workflow.engine import edition
 
 WANTED: dict[TimerMeasure, str] = {
     "date": "an ISO 8601 date and time such as 2026-11-22T10:00:00Z",
@@ -15,6 +17,8 @@ WANTED: dict[TimerMeasure, str] = {
     "cycle": "an ISO 8601 repetition such as R3/PT10M",
 }
 NO_END = -1
+_MONTHS_AND_DAYS = re.compile(r"P(\d+Y\d+M|\d+Y|\d+M)((?:\d+D)?(?:T.+)?)")
+_TO_THE_MINUTE = re.compile(r"(T\d{2}:\d{2})(?=$|[Zz+\[-])")
 
 _later = feel.compile_expression("moment + duration")
 
@@ -28,20 +32,25 @@ class Firing:
     repeats: int = 0  # firings after the first one; NO_END: for ever
 
 
-def firing(measure: TimerMeasure, value: Any, at: datetime) -> Firing:
+def firing(measure: TimerMeasure, value: Any, at: datetime, rules: int = edition.NEWEST) -> Firing:
     """Read a timer.
 
     Args:
         value: Text, or the value of a FEEL expression. A date without a zone is meant in UTC.
         at: When the timer starts to run, UTC.
+        rules: Edition to read by.
 
     Raises:
         ValueError: When the value is not what the measure wants; the text says what it wants.
     """
     if measure == "date":
-        return Firing(first=_instant(value, measure))
+        return Firing(first=_instant(value, measure, rules))
     if measure == "duration":
-        return Firing(first=_after(at, _duration(value, measure), measure))
+        return Firing(first=_later_by(at, value, measure, rules))
+    return _cycle(measure, value, at, rules)
+
+
+def _cycle(measure: TimerMeasure, value: Any, at: datetime, rules: int) -> Firing:
     parts = value.split("/") if isinstance(value, str) else []
     count = parts[0][1:] if parts and parts[0].startswith("R") else "?"
     if len(parts) not in (2, 3) or not (count.isdigit() or not count):
@@ -49,9 +58,31 @@ def firing(measure: TimerMeasure, value: Any, at: datetime) -> Firing:
     interval = _duration(parts[-1], measure)
     if not isinstance(interval, timedelta) or interval <= timedelta(0):
         raise _unreadable(measure, value)
-    first = _instant(parts[1], measure) if len(parts) == 3 else _after(at, interval, measure)
+    first = _instant(parts[1], measure, rules) if len(parts) == 3 else _after(at, interval, measure)
     times = int(count) if count else 0
-    return Firing(first=first, interval=interval, repeats=times - 1 if times else NO_END)
+    if rules < edition.MISSED_TURNS:
+        return Firing(first=first, interval=interval, repeats=times - 1 if times else NO_END)
+    if count and not times:
+        raise _unreadable(measure, value)
+    return _without_missed(Firing(first=first, interval=interval, repeats=times - 1 if times else NO_END), at)
+
+
+def _without_missed(drawn: Firing, at: datetime) -> Firing:
+    """Leave out the turns of a cycle that were over when it was reached; of one that is wholly over, the last stays."""
+    assert drawn.interval is not None
+    missed = max(0, -((drawn.first - at) // drawn.interval))
+    if drawn.repeats == NO_END:
+        return Firing(first=drawn.first + missed * drawn.interval, interval=drawn.interval, repeats=NO_END)
+    missed = min(missed, drawn.repeats)
+    return Firing(first=drawn.first + missed * drawn.interval, interval=drawn.interval, repeats=drawn.repeats - missed)
+
+
+def _later_by(at: datetime, value: Any, measure: TimerMeasure, rules: int) -> datetime:
+    """Give the end of a duration; text may have months and days, of which the months count first."""
+    mixed = _MONTHS_AND_DAYS.fullmatch(value) if isinstance(value, str) and rules >= edition.TIMER_FORMS else None
+    if mixed is None or not mixed[2]:
+        return _after(at, _duration(value, measure), measure)
+    return _after(_after(at, _duration(f"P{mixed[1]}", measure), measure), _duration(f"P{mixed[2]}", measure), measure)
 
 
 def _duration(value: Any, measure: TimerMeasure) -> timedelta | feel.YearsMonths:
@@ -63,10 +94,11 @@ def _duration(value: Any, measure: TimerMeasure) -> timedelta | feel.YearsMonths
         raise _unreadable(measure, value) from None
 
 
-def _instant(value: Any, measure: TimerMeasure) -> datetime:
+def _instant(value: Any, measure: TimerMeasure, rules: int) -> datetime:
     if isinstance(value, str):
+        text = _TO_THE_MINUTE.sub(r"\1:00", value) if rules >= edition.TIMER_FORMS else value
         try:
-            value = feel.parse_date_time(value)
+            value = feel.parse_date_time(text)
         except ValueError:
             raise _unreadable(measure, value) from None
     if isinstance(value, date) and not isinstance(value, datetime):

@@ -11,7 +11,7 @@ from oms_workflow.engine.records import RecordKind
 def copy_of(instance: Instance) -> Instance:
     """Give the same instance once more; what happens to the one is nothing to the other."""
     state = snapshot.from_json(snapshot.to_json(instance.state))
-    return Instance(instance.program, decisions=instance.decisions, state=state)
+    return Instance(instance.program, decisions=instance.decisions, state=state, edition=instance.edition)
 
 
 def refusal(instance: Instance, fact: Fact) -> str:

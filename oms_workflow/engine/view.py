@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ def of(instance: Instance) -> Json:
         "seq": state.last_seq,
         "variables": feel.to_plain(instance.variables),
         "tokens": [_token(instance, token) for token in state.tokens.values() if token.parent],
+        "joins": [told for scope in state.tokens.values() for told in _joins(instance, scope)],
         "incidents": [
             {
                 "incident": one.id,
@@ -86,6 +88,20 @@ def _token(instance: Instance, token: Token) -> Json:
     if token.sla is not None:
         told["sla"] = _sla(token, waits)
     return told
+
+
+def _joins(instance: Instance, scope: Token) -> Iterator[Json]:
+    """Tell where tokens of a scope wait for others, which no token of the view shows."""
+    flows = instance.program.definition.flows
+    for index, waiting in (scope.joins or {}).items():
+        node = instance.program.steps[index].node
+        yield {
+            "element": node.id,
+            "name": node.name,
+            "scope": scope.id,
+            "came": [flows[flow].id for flow in node.incoming if flow in waiting],
+            "missing": [flows[flow].id for flow in node.incoming if flow not in waiting],
+        }
 
 
 def _sla(token: Token, waits: list[Wait]) -> Json:

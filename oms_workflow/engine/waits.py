@@ -119,7 +119,7 @@ def _open_timer(run: Run, token: Token, target: int, event: TimerEvent) -> Wait:
     node = run.steps[target].node
     value, notes = run.evaluate(event.value, token) if event.value.startswith("=") else (event.value, [])
     try:
-        fires = timing.firing(event.measure, value, run.at)
+        fires = timing.firing(event.measure, value, run.at, run.edition)
     except ValueError as unreadable:
         why = f" ({'; '.join(notes[:3])})" if notes else ""
         raise ExpressionFailed(

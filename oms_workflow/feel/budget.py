@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from oms_workflow.feel.edition import NEWEST
 from oms_workflow.feel.errors import FeelLimitExceeded
 from oms_workflow.feel.limits import CHARACTERS_A_STEP, MAX_CHARACTERS, MAX_FRAMES, MAX_ITEMS, MAX_NOTES, MAX_STEPS
 
@@ -12,11 +13,12 @@ from oms_workflow.feel.limits import CHARACTERS_A_STEP, MAX_CHARACTERS, MAX_FRAM
 class Budget:
     """Counts steps and depth, and gathers notes."""
 
-    __slots__ = ("at", "frames", "notes", "steps")
+    __slots__ = ("at", "edition", "frames", "notes", "steps")
 
-    def __init__(self, at: datetime | None = None, notes: list[str] | None = None) -> None:
+    def __init__(self, at: datetime | None = None, notes: list[str] | None = None, edition: int = NEWEST) -> None:
         self.at = at  # the clock for now() and today(); None: they give null
         self.notes = notes  # None: nobody wants to know
+        self.edition = edition  # whose answers are given; see `edition.py`
         self.steps = MAX_STEPS
         self.frames = MAX_FRAMES
 

@@ -16,6 +16,7 @@ from oms_workflow.feel.builtins.library import LIBRARY
 from oms_workflow.feel.compile.compiler import Compiler
 from oms_workflow.feel.compile.membership import INPUT, Test, any_passes, compile_tests
 from oms_workflow.feel.compile.table import HANDLERS
+from oms_workflow.feel.edition import NEWEST
 from oms_workflow.feel.errors import FeelLimitExceeded, FeelSyntaxError
 from oms_workflow.feel.names import is_plain, tokens_of
 from oms_workflow.feel.normal import normalise, outward
@@ -47,7 +48,12 @@ class Expression:
         self._variants: dict[frozenset[str], Code] = {}
 
     def evaluate(
-        self, context: Mapping[str, Value], *, at: datetime | None = None, notes: list[str] | None = None
+        self,
+        context: Mapping[str, Value],
+        *,
+        at: datetime | None = None,
+        notes: list[str] | None = None,
+        edition: int = NEWEST,
     ) -> Value:
         """Give the value for variables.
 
@@ -55,12 +61,13 @@ class Expression:
             context: The variables; see `normalise` for what plain Python values stand for.
             at: The time for now() and today(), with its zone; None makes them null.
             notes: Takes the reasons, in plain words, why something became null.
+            edition: Whose answers are given; see `edition.py`.
 
         Raises:
             FeelLimitExceeded: When it would take too much time or memory.
             TypeError: When a variable that is used has no counterpart in FEEL.
         """
-        return outward(self.value(context, Budget(at, notes)))
+        return outward(self.value(context, Budget(at, notes, edition)))
 
     def value(self, context: Mapping[str, Value], budget: Budget) -> Value:
         """Give the value as part of a larger evaluation, whose budget is used and which looks at the size itself."""

@@ -13,6 +13,7 @@ from oms_workflow.bpmn.events import MessageEvent, SignalEvent
 from oms_workflow.bpmn.model import Definition
 from oms_workflow.bpmn.starts import outside_starts
 from oms_workflow.engine import commands, facts, suspension, view
+from oms_workflow.engine.edition import NEWEST
 from oms_workflow.engine.instance import Instance, prepare
 from oms_workflow.engine.program import Program
 from oms_workflow.engine.records import Record
@@ -59,8 +60,10 @@ class Stage:
         definitions: Iterable[Definition],
         decisions: tuple[DecisionModel, ...] = (),
         calendars: Mapping[str, Calendar] | None = None,
+        edition: int = NEWEST,
     ) -> None:
         self.now = BEGINNING
+        self._edition = edition  # of the engine, see engine/edition.py
         self.programs: dict[str, Program] = {one.id: prepare(one, calendars) for one in definitions}
         self.actors: list[Actor] = []
         self.escalations: list[str] = []
@@ -104,7 +107,7 @@ class Stage:
         return min(timers, key=lambda one: one[0], default=None)
 
     def _add(self, process: str, caller: tuple[Actor, int] | None) -> Actor:
-        instance = Instance(self.programs[process], decisions=self._decisions)
+        instance = Instance(self.programs[process], decisions=self._decisions, edition=self._edition)
         at = caller[0].depth + 1 if caller else 0
         self.actors.append(Actor(number=len(self.actors), instance=instance, caller=caller, depth=at))
         return self.actors[-1]

@@ -27,6 +27,7 @@ class Recorded:
     process: str
     fingerprint: str  # of the definition it runs, see engine.migration.identity
     state: dict[str, Any]  # engine.snapshot
+    engine: int  # whose rules it follows, see engine.edition
 
 
 class Migrating(Intervened):
@@ -64,7 +65,7 @@ class Migrating(Intervened):
         """Give where the instance is; nothing that happens later changes it."""
         state = snapshot.to_json(self._performer.instance.state)
         mine = fingerprint(self._performer.instance.program.definition)
-        return Recorded(process=self._told.process, fingerprint=mine, state=state)
+        return Recorded(process=self._told.process, fingerprint=mine, state=state, engine=self._told.engine)
 
     def _migrated(self, packed: bytes, told: instructions.Migrate) -> facts.Migrated:
         program, decisions = program_of(told.sha256, packed, self._told.process)

@@ -20,7 +20,6 @@ from oms_workflow.engine.migration.migrating import CannotMigrate, migrated
 from oms_workflow.engine.migration.plan import Plan
 from oms_workflow.engine.program import Program
 from oms_workflow.engine.records import RecordKind
-from oms_workflow.engine.state import State
 from oms_workflow.errors import Diagnostic, OrderRefused
 from oms_workflow.store.batches import Batches
 from oms_workflow.store.database import Database
@@ -185,14 +184,16 @@ class Migrations:
             at=state.clock, program=target.program, decisions=target.decisions, elements=plan.elements
         )
         try:
-            migrated(self._journey.source.program, state, fact, state.clock)
+            migrated(self._journey.source.program, state, fact, state.clock, restored.recorded.engine)
         except CannotMigrate as cannot:
             return Concerned(**about, outcome="cannot", findings=cannot.findings, message=str(cannot))
-        return self._arrived(about, state, fact)
+        source, edition = self._journey.source, restored.recorded.engine
+        return self._arrived(
+            about, Instance(source.program, decisions=source.decisions, state=state, edition=edition), fact
+        )
 
-    def _arrived(self, about: dict[str, Any], state: State, fact: facts.Migrated) -> Concerned:
+    def _arrived(self, about: dict[str, Any], tried: Instance, fact: facts.Migrated) -> Concerned:
         """Tell where a copy stands once everything that the new version sets going has moved."""
-        tried = Instance(self._journey.source.program, decisions=self._journey.source.decisions, state=state)
         tried.receive(fact)
         tokens = view.of(tried)["tokens"]
         scopes = {one["scope"] for one in tokens}

@@ -15,7 +15,7 @@ from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 from oms_workflow import feel
-from oms_workflow.engine import facts, snapshot, view
+from oms_workflow.engine import edition, facts, snapshot, view
 from oms_workflow.engine.instance import Instance
 from oms_workflow.engine.reopening import open_commands
 from oms_workflow.temporal import border, names
@@ -26,13 +26,14 @@ from oms_workflow.temporal.outbox import Outbox
 from oms_workflow.temporal.perform import Performer
 from oms_workflow.temporal.programs import program_of
 
-ENGINE_VERSION = 2
+ENGINE_VERSION = edition.NEWEST
 """Raised when the engine's behaviour changes for diagrams already running; older instances keep their number.
 
 1: the database is told by a local activity, within the workflow task.
 2: it is told by an activity, once the workflow task is in the history (decision "projections are written at rest"),
    and while work is in flight only what others wait for. A run continues as new with what it has not told yet, but not
    before its words to other instances are on their way; it begins before it hears what was waiting for it.
+3: rules of the engine itself changed, each named in `engine/edition.py`, and FEEL has editions (`feel/edition.py`).
 """
 
 RECORD_LIMIT = 500  # records told at once, so that no activity carries more than about 100 KB
@@ -55,7 +56,8 @@ class ProcessWorkflow(Migrating):
         state = snapshot.from_json(carried.state) if carried else None
         lead = timedelta(microseconds=carried.lead) if carried else timedelta(0)
         clock = OrderClock(follows=told.timelapse, lead=lead)
-        performer = Performer(Instance(program, decisions=decisions, state=state), told, packed, clock)
+        instance = Instance(program, decisions=decisions, state=state, edition=told.engine)
+        performer = Performer(instance, told, packed, clock)
         super().__init__(performer, clock, told, packed)
 
     @workflow.run

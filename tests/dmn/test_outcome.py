@@ -61,3 +61,11 @@ def test_notes_say_why_something_is_null() -> None:
 
     assert outcome.problems == ()
     assert outcome.notes == ("there is no variable 'missing'", "cannot add null and number")
+
+
+def test_a_decision_answers_as_the_edition_of_the_order_did() -> None:
+    """A decision is worked out again at each replay, by the FEEL the order began with."""
+    body = decision("pause", literal('cycle(duration("PT1H"))'))
+
+    assert ask(body, "pause").value == "R/PT1H"
+    assert ask(body, "pause", edition=2).value is None

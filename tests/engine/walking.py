@@ -13,6 +13,7 @@ from oms_workflow import feel
 from oms_workflow.bpmn.calendar import Calendar
 from oms_workflow.diagrams.reading import Source, read_diagrams
 from oms_workflow.engine import facts, snapshot
+from oms_workflow.engine.edition import NEWEST
 from oms_workflow.engine.records import Record
 from oms_workflow.play.result import open_work, show
 from oms_workflow.play.stage import Actor, Stage
@@ -30,10 +31,11 @@ class Walk:
         *,
         start: bool = True,
         calendars: Mapping[str, Calendar] | None = None,
+        edition: int = NEWEST,
     ) -> None:
         source = Source(name="drawn.bpmn", raw=bpmn(drawing))
         definitions = read_diagrams([source], calendars=calendars).require()
-        self.stage = Stage(definitions, calendars=calendars)
+        self.stage = Stage(definitions, calendars=calendars, edition=edition)
         self.process = definitions[0].id
         if start:
             self.start(variables or {})

@@ -26,7 +26,7 @@ starts | starts with | stddev | string | string join | string length | sublist |
 | substring before | sum | time | today | union | upper case | week of year | years and months duration
 """
 CAMUNDA = """
-assert | duplicate values | extract | from base64 | from json | get or else | is blank | is defined | is empty |
+assert | cycle | duplicate values | extract | from base64 | from json | get or else | is blank | is defined | is empty |
 last day of month | partition | put | put all | to base64 | to json | trim
 """
 
@@ -46,6 +46,10 @@ def test_every_function_of_the_standard_and_of_camunda_is_there_or_refused() -> 
     ("text", "wanted"),
     [
         ('trim("  a b ")', "a b"),
+        ('cycle(3, duration("PT1H"))', "R3/PT1H"),
+        ('cycle(duration("P1D"))', "R/P1D"),
+        ('cycle(null, @"PT30M")', "R/PT30M"),
+        ('cycle(1.5, @"PT30M")', None),
         ('is blank(" ")', True),
         ('is empty([])', True),
         ('is defined(x)', False),

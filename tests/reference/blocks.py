@@ -9,7 +9,7 @@ from tests.reference.constructs.gatherers import complex_join, complex_split, qu
 from tests.reference.constructs.several import thrown
 from tests.reference.constructs.transactions import transaction
 from tests.reference.drafting import ERRORS, ESCALATIONS, SIGNALS, VARIABLES, Draft, Loose
-from tests.reference.drawn import Diagram, Node, Scope
+from tests.reference.drawn import Diagram, Node, Scope, is_doubled
 
 DEEPEST = 3
 HANDLERS = ("user", "user", "script", "task")
@@ -199,7 +199,7 @@ class Blocks(Draft):
     def boundary(self, scope: Scope, host: Node, depth: int, trigger: dict[str, str] | None = None) -> list[Loose]:
         """Draw a boundary event and the path behind it, which ends for itself or comes back."""
         keys = trigger or self.caught()
-        if "error" in keys and any(event.keys.get("error") == keys["error"] for event in scope.boundary(host.id)):
+        if is_doubled(keys, scope.boundary(host.id)):
             keys = {"timer": self.duration()}
         event = self.node(scope, "catch", {"on": host.id} | keys)
         ends = [Loose(event.id)]
@@ -345,10 +345,7 @@ class Blocks(Draft):
     def event_sub_process(self, scope: Scope, depth: int, trigger: dict[str, str] | None = None) -> None:
         """Draw an event sub-process; one for each code."""
         keys = trigger or self.caught()
-        for caught in ("error", "escalation"):
-            if caught in keys and any(
-                keys[caught] == start.keys.get(caught) for _, start in scope.event_sub_processes()
-            ):
-                keys = {"timer": self.duration()}
+        if is_doubled(keys, [start for _, start in scope.event_sub_processes()]):
+            keys = {"timer": self.duration()}
         node = self.node(scope, "esub", {}, Scope())
         self.fill(node.inside, depth + 1, keys)

@@ -153,3 +153,12 @@ def _lines(scope: Scope, indent: str) -> Iterator[str]:
     for flow in scope.flows:
         condition = " if " + shlex.quote(flow.condition) if flow.condition else ""
         yield f"{indent}{flow.source} -> {flow.target}{condition}{' default' if flow.default else ''}"
+
+
+def is_doubled(keys: dict[str, str], beside: list[Node]) -> bool:
+    """Whether an event drawn with these keys would catch what one beside it catches already, which is refused."""
+    kinds = ("error", "escalation", "message")
+    caught = [(kind, one[kind]) for event in beside for one in event.definitions for kind in kinds if kind in one]
+    return any(
+        (kind, one[kind]) in caught for one in Node("catch", "", keys).definitions for kind in kinds if kind in one
+    )

@@ -25,7 +25,7 @@ class CannotMigrate(Exception):
         super().__init__("; ".join(f"{one.element!r} ({one.code}): {one.message}" for one in found))
 
 
-def migrated(program: Program, state: State, fact: Migrated, at: datetime) -> Run:
+def migrated(program: Program, state: State, fact: Migrated, at: datetime, edition: int) -> Run:
     """Give the instance in its new version: a run whose state, records and commands are to be taken over.
 
     `state` itself is not touched. Nothing has moved yet; what the new version sets going comes of draining the run.
@@ -39,7 +39,7 @@ def migrated(program: Program, state: State, fact: Migrated, at: datetime) -> Ru
         raise CannotMigrate(found)
     copy = snapshot.from_json(snapshot.to_json(state))
     copy.clock = at
-    run = Run(fact.program, fact.decisions, copy, at)
+    run = Run(fact.program, fact.decisions, copy, at, edition)
     told = {"sha256": fact.sha256, "version": fact.version, "from_version": fact.from_version}
     root = copy.tokens[copy.root]
     run.record_token(RecordKind.MIGRATED, root, **told, by=fact.by, reason=fact.reason)

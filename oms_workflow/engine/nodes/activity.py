@@ -133,9 +133,9 @@ class Activity(Behaviour):
             self._stop_leaving(run, token, failed)
 
     def _stop(self, run: Run, token: Token, phase: Any, failed: ExpressionFailed) -> None:
-        incidents.stop(run, token, phase, "expression-failed", str(failed))
+        incidents.stop(run, token, phase, failed.code, str(failed))
 
     def _stop_leaving(self, run: Run, token: Token, failed: ExpressionFailed) -> None:
         """Stop whichever token could not go on: the loop's body when its last item has gone already."""
         stuck = token if token.id in run.state.tokens else run.state.tokens[token.parent]
-        incidents.stop(run, stuck, "leaving", "expression-failed", str(failed))
+        incidents.stop(run, stuck, "leaving", failed.code, str(failed))

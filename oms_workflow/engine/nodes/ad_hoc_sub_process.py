@@ -42,6 +42,7 @@ class AdHocSubProcess(SubProcess):
         drawn = step.node.ad_hoc
         gathered: dict[str, Any] = {}
         if drawn is not None and drawn.output_collection:
-            gathered = {drawn.output_collection: (token.variables or {}).get(drawn.output_collection, [])}
+            # Taken out of its own scope, so that it goes on to the one around like any other result.
+            gathered = {drawn.output_collection: (token.variables or {}).pop(drawn.output_collection, [])}
         token.ad_hoc = None
         self.answered(run, token, step, gathered)

@@ -23,7 +23,7 @@ class BusinessRuleTask(JobTask):
             return
         decision = run.text(call.decision, token, "decision")
         try:
-            outcome = decide(run.decisions, decision, visible(run, token), at=run.at)
+            outcome = decide(run.decisions, decision, visible(run, token), at=run.at, edition=run.edition)
         except feel.FeelLimitExceeded as limit:
             raise ExpressionFailed(f"Decision {decision!r} is too large to evaluate: {limit}") from limit
         except KeyError:

@@ -36,7 +36,10 @@ class EventSubProcess(Behaviour):
 
     def happened(self, run: Run, token: Token, step: Step, variables: Mapping[str, Any]) -> None:
         """Nothing moves inside any more: the parent may be done, too."""
-        self.answered(run, token, step, variables)
+        if token.role == "undo":
+            compensation.close_undo_scope(run, token)
+        else:
+            self.answered(run, token, step, variables)
 
     def answered(self, run: Run, token: Token, step: Step, variables: Mapping[str, Any]) -> None:
         """Hand out what is mapped, then leave."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 from oms_workflow.feel import numbers
 from oms_workflow.feel.budget import Budget
 from oms_workflow.feel.builtins.signature import builtin
 from oms_workflow.feel.chronology import months_between
 from oms_workflow.feel.comparison import order
+from oms_workflow.feel.edition import CYCLE
 from oms_workflow.feel.iso8601 import read_duration, read_temporal
 from oms_workflow.feel.lexer import TOKEN, unescape
 from oms_workflow.feel.text import format_value
@@ -108,3 +110,19 @@ def _disordered(start: Value, end: Value) -> bool:
         return False
     found = order(start, end)
     return found is None or found > 0
+
+
+@builtin("cycle(interval: duration)", since=CYCLE)
+def cycle_without_end(budget: Budget, interval: timedelta | YearsMonths) -> Value:
+    """Give the text of a timer that fires again and again, `R/PT1H` (Camunda 8)."""
+    return f"R/{format_value(interval, budget)}"
+
+
+@builtin("cycle(repetitions: number | null, interval: duration)", since=CYCLE)
+def cycle(budget: Budget, repetitions: Decimal | None, interval: timedelta | YearsMonths) -> Value:
+    """Give the text of a timer that fires this often, `R3/PT1H`; null means without end (Camunda 8)."""
+    if repetitions is None:
+        return cycle_without_end(budget, interval)
+    if repetitions != repetitions.to_integral_value() or repetitions < 0:
+        return budget.null("cycle: repetitions must be a whole number from 0")
+    return f"R{int(repetitions)}/{format_value(interval, budget)}"

@@ -100,11 +100,16 @@ class Builtin(FeelFunction):
 
     name: str
     overloads: list[Overload]
+    since: int = 1  # edition that has it first; before that there is no such function
 
     @property
     def signature(self) -> str:
         """The function with the parameters of its first signature."""
         return f"{self.name}({', '.join(parameter.names[0] for parameter in self.overloads[0].parameters)})"
+
+    def known_to(self, budget: Budget) -> bool:
+        """Say whether the edition of an evaluation has the function."""
+        return self.since <= budget.edition
 
     def call(self, arguments: Sequence[Value], budget: Budget) -> Value:
         """Run the first signature the arguments fit, if need be after implicit conversions."""
@@ -136,18 +141,18 @@ REGISTRY: dict[str, Builtin] = {}
 """The library, filled by `builtin`; read it from `builtins.library`, which imports every family."""
 
 
-def builtin(signature: str) -> Callable[[Implementation], Implementation]:
+def builtin(signature: str, since: int = 1) -> Callable[[Implementation], Implementation]:
     """Add one signature to the library: `substring(string: text, start position: number, length?: number)`.
 
     A parameter is `name: kind | kind`; `name?` may be left out, `name...` takes any number, `name/other` has a second
-    name, kind `null` lets null through. The implementation takes the budget first.
+    name, kind `null` lets null through. The implementation takes the budget first. `since`: first edition with it.
     """
     match = SIGNATURE.fullmatch(signature)
     assert match, signature
     parameters = tuple(_parameter(text.strip()) for text in match[2].split(",") if text.strip())
 
     def add(implementation: Implementation) -> Implementation:
-        function = REGISTRY.setdefault(match[1], Builtin(match[1], []))
+        function = REGISTRY.setdefault(match[1], Builtin(match[1], [], since))
         function.overloads.append(Overload(parameters, implementation))
         return implementation
 

@@ -74,7 +74,10 @@ def _variable(name: str) -> Code:
             return value
         if value is not MISSING:
             return normalise(value)
-        return builtin or frame.run.budget.null("there is no variable '{}'", name)
+        budget = frame.run.budget
+        if builtin is not None and builtin.known_to(budget):
+            return builtin
+        return budget.null("there is no variable '{}'", name)
 
     return run
 

@@ -48,7 +48,10 @@ def _from_outside(name: str, builtin: Builtin | None) -> Code:
         found = frame.run.context.get(name)
         if isinstance(found, FeelFunction):
             return found
-        return builtin or frame.run.budget.null("there is no function '{}'", name)
+        budget = frame.run.budget
+        if builtin is not None and builtin.known_to(budget):
+            return builtin
+        return budget.null("there is no function '{}'", name)
 
     return find
 
@@ -58,6 +61,7 @@ def _preferring_functions(code: Code, name: str) -> Code:
 
     def find(frame: AnyFrame) -> Value:
         found = code(frame)
-        return found if isinstance(found, FeelFunction) or builtin is None else builtin
+        hidden = builtin is None or isinstance(found, FeelFunction) or not builtin.known_to(frame.run.budget)
+        return found if hidden else builtin
 
     return find

@@ -96,7 +96,7 @@ class ChoosingInside:
 
     def _leave_ad_hoc(self, scope: Place) -> None:
         keys, scope.ad_hoc = scope.node.keys, None
-        results = {keys["collect"]: scope.local.get(keys["collect"], [])} if "collect" in keys else {}
+        results = {keys["collect"]: scope.local.pop(keys["collect"], [])} if "collect" in keys else {}
         self.complete(scope, results)
 
     def _at_work(self, scope: Place, besides: Place | None = None) -> bool:

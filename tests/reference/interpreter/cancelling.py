@@ -52,8 +52,8 @@ class Cancelling:
         return left
 
     def remember_inside(self, event_sub_process: Place) -> None:
-        """An event sub-process in a transaction is over: what was done in it is undone with the transaction."""
-        log, around = event_sub_process.log, event_sub_process.around
-        if log and any(one.node.kind == "tx" for one in around.above()):
+        """An event sub-process is over: what was done in it is undone with its scope (10.5.6)."""
+        if event_sub_process.log:
             node, level = event_sub_process.node, event_sub_process.level
-            around.log.append(Done(node, level, dict(event_sub_process.local), log, completed=False))
+            done = Done(node, level, dict(event_sub_process.local), event_sub_process.log)
+            event_sub_process.around.log.append(done)

@@ -12,7 +12,7 @@ from tests.reference.drawn import Flow, Node
 from tests.reference.interpreter import values
 from tests.reference.interpreter.places import Place
 
-FEW, ACTIVATED = "few", "activated"
+FEW, ACTIVATED, STARVED, NO_WAY = "few", "activated", "starved", "no way"
 
 
 def gathers(scope: Place, node: Node) -> bool:
@@ -31,7 +31,10 @@ class Gathering:
     """Tokens that wait on flows into a node, and what becomes of them."""
 
     def came(self, scope: Place, node: Node, flow: Flow) -> None:
-        """One more token waits at the node."""
+        """One more token waits at the node, with those that were stopped there for want of it."""
+        for place in [one for one in scope.inside if one.node is node and (one.state, one.why) == ("stuck", STARVED)]:
+            scope.marks.update(place.local["activationCounts"])
+            self.forget(place)
         scope.marks[flow.id] += 1
         into = scope.node.inside.into(node.id)
         if node.kind == "and":
@@ -43,6 +46,21 @@ class Gathering:
             self.activate(scope, node)
         elif wanted(node) > 1 and sum(scope.marks[one.id] for one in into) >= wanted(node):
             self.enter(self._all(scope, node))
+
+    def look_at_starved(self) -> bool:
+        """Stop the joins of scopes in which only joins are left: nobody could bring what they wait for."""
+        found = False
+        for scope in [one for one in self.places() if one.alive and not one.inside and one.ad_hoc is None]:
+            level = scope.node.inside
+            joins = [node for node in level.nodes if node.kind in ("and", "or")] if level is not None else []
+            for node in joins:
+                came = _marked(scope, node)
+                if came and gathers(scope, node):
+                    place = self._merged(scope, node, level.into(node.id))
+                    place.state, place.why = "stuck", STARVED
+                    place.local = {"activationCounts": {one.id: 1 for one in level.into(node.id) if one.id in came}}
+                    found = True
+        return found
 
     def look_at_joins(self) -> bool:
         """Let the first node go that waits for what cannot come any more; False when none does."""

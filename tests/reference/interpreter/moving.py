@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.reference.drawn import ACTIVITIES, GATEWAYS, Flow, Node
 from tests.reference.interpreter import values
-from tests.reference.interpreter.gathering import gathers
+from tests.reference.interpreter.gathering import NO_WAY, gathers
 from tests.reference.interpreter.places import Place
 
 MOST_MOVES = 3_000  # of one happening; a diagram that moves on for longer teaches nothing
@@ -25,7 +25,7 @@ class Moving:
             if self.queue:
                 what, place, where = self.queue.popleft()
                 getattr(self, f"_{what}")(place, where)
-            elif self.finished or not (self.look_at_joins() or self.follow_condition()):
+            elif self.finished or not (self.look_at_joins() or self.look_at_starved() or self.follow_condition()):
                 return
         raise values.Unsure("it goes on and on")
 
@@ -115,6 +115,14 @@ class Moving:
         rest = [] if held else [flow for flow in flows if flow.default]
         taken = [flow for flow in flows if flow in held or flow in free or flow in rest]
         return taken * int(place.node.keys.get("give", 1))  # completionQuantity (10.3.1)
+
+    def has_no_way(self, place: Place) -> bool:
+        """Stop an activity with flows out of it of which none holds; the product asks a person there, too."""
+        drawn = place.node.kind in ACTIVITIES and place.level.out_of(place.node.id)
+        if not drawn or self.all_that_hold(place):
+            return False
+        place.state, place.why = "stuck", NO_WAY
+        return True
 
     def leave(self, place: Place, flows: list[Flow], mark: str = "") -> None:
         """The node is done: note it and put a token on each of these flows."""

@@ -32,7 +32,7 @@ class Place:
     todo: list[Done] = field(default_factory=list)  # of a thrower: still to be undone
     asker: Place | None = None  # of a handler: who asked for it
     thrown: int = 0  # of an event that throws several things: how many are out
-    why: str = ""  # a gathering node that is stuck says so: `few` tokens, or never `activated`
+    why: str = ""  # of one that is stuck, when a retry asks for it
     came: dict[str, Came] = field(default_factory=dict)  # event -> what has happened of a parallel multiple one
     ad_hoc: AdHoc | None = None
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from tests.reference.drawn import Node
+from tests.reference.drawn import ACTIVITIES, Node
 from tests.reference.interpreter import values
 from tests.reference.interpreter.ad_hoc import begins
 from tests.reference.interpreter.places import Done, Place, Turns
 
 INPUT, OUTPUT = "in.", "out."
+_VARIABLE = re.compile(r"=(\w+)(?:\.\w+)*")
 
 
 class Working:
@@ -68,19 +70,23 @@ class Working:
 
     def go_on(self, place: Place) -> None:
         """Leave an activity whose results are handed out, or that has none."""
-        if place.role == "item":
+        if place.role == "body":
+            self._close_loop(place)
+        elif place.role == "item":
             self._item_done(place)
         elif place.asker is not None:
             self.completed[place.node.id] += 1
             self.forget(place)
             self.handler_done(place)
         else:
+            if self.has_no_way(place):
+                return
             flows = self.ways_on(place)
             self.remember(place)
             self.leave(place, flows)
 
     def hand_out(self, place: Place, results: dict[str, Any]) -> None:
-        """Let results travel outwards: mapped where outputs are drawn, else as they are."""
+        """Let results travel outwards: mapped where outputs are drawn, else as they are, beginning in the activity."""
         keys = place.node.keys
         outputs = {name.removeprefix(OUTPUT): text for name, text in keys.items() if name.startswith(OUTPUT)}
         if outputs:
@@ -89,9 +95,8 @@ class Working:
             for name, text in outputs.items():
                 mapped[name] = values.evaluate(text, place.seen() | mapped)
             results = mapped
-        if place.role == "item":
-            place.local |= results
-        self.travel(place.around, results)
+        at_home = place.role == "item" or (place.node.kind in ACTIVITIES and not outputs)
+        self.travel(place if at_home else place.around, results)
 
     def travel(self, scope: Place, results: dict[str, Any]) -> None:
         """Set each result in the nearest scope that has the name, else in the process."""
@@ -157,6 +162,9 @@ class Working:
         item.local["loopCounter"] = body.turns.started
         if body.turns.items is not None:
             item.local[body.node.keys.get("item", "item")] = body.turns.items[item.index]
+        named = _VARIABLE.fullmatch(body.node.keys.get("element", ""))
+        if named is not None:  # each item has the variable that its output is read from to itself
+            item.local.setdefault(named[1], None)
         self.begin_activity(item)
 
     def _item_done(self, item: Place) -> None:
@@ -183,6 +191,8 @@ class Working:
         if "gather" in keys:
             gathered = [body.turns.gathered.get(index) for index in range(body.turns.count)]
             self.travel(body.around, {keys["gather"]: gathered})
+        if self.has_no_way(body):
+            return
         flows = self.ways_on(body)
         body.around.log += body.log
         self.leave(body, flows, " (loop)")

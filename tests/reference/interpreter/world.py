@@ -13,7 +13,7 @@ from tests.reference.drawn import GATEWAYS, Diagram, Node
 from tests.reference.interpreter import values
 from tests.reference.interpreter.ad_hoc import ChoosingInside
 from tests.reference.interpreter.cancelling import Cancelling
-from tests.reference.interpreter.gathering import ACTIVATED, FEW, Gathering
+from tests.reference.interpreter.gathering import ACTIVATED, FEW, NO_WAY, Gathering
 from tests.reference.interpreter.happening import Happening
 from tests.reference.interpreter.moving import Moving
 from tests.reference.interpreter.operating import Operating
@@ -186,6 +186,8 @@ class World:
             life.judge_again(place)
         elif why == FEW:
             life.enter(place)
+        elif why == NO_WAY:
+            life.go_on(place)
         elif place.node.kind in GATEWAYS:
             life.pass_gateway(place)
         else:
@@ -255,7 +257,9 @@ class World:
         if outcome == "completed":
             self._told.append((caller, "complete", place, life.root.local))
         elif outcome == "failed":
-            self._told.append((caller, "child_failed", place, life.root.local | {"code": code}))
+            own = place.local | (place.around.local if place.role == "item" else {})
+            brought = {name: value for name, value in life.root.local.items() if name not in own}
+            self._told.append((caller, "child_failed", place, brought | {"code": code}))
 
     def _escalate(self, life: Life, _: Place, thrown: tuple[str, dict[str, Any]]) -> None:
         if life.caller is None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from threading import Lock
+from typing import Any
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnValidator
 
 from oms_workflow.diagrams.document import Document
+from oms_workflow.diagrams.element import Element
 from oms_workflow.diagrams.findings import finding
 from oms_workflow.diagrams.vocabulary import BPMN, DRAWING
 from oms_workflow.errors import Diagnostic
@@ -33,8 +35,11 @@ def check_schema(root: etree._Element, document: Document) -> Iterator[Diagnosti
         validator.preprocess(tree)
         errors = [] if validator.validator.validate(tree) else list(validator.validator.error_log)
     lines = [element.line for element in document.elements]
+    places = {(element.id, element.line): element for element in reversed(document.elements) if element.is_bpmn}
     for error in errors[:_MOST]:
-        element = document.elements[max(bisect_right(lines, error.line) - 1, 0)]
+        there = document.elements[max(bisect_right(lines, error.line) - 1, 0)]
+        named = _named(tree, error.path, places)
+        element = there if named is None or named is there or named in there.ancestors() else named
         fix = "Save the diagram again with a modeler; hand-written XML must keep the order of the BPMN 2.0 schema."
         yield finding(document, element, CODE, _plain(error.message), fix)
 
@@ -51,6 +56,22 @@ def _keep_what_counts(root: etree._Element) -> None:
             root.remove(child)
     for box in root.iter(f"{{{BPMN}}}extensionElements"):
         del box[:]
+
+
+def _named(tree: Any, path: str | None, places: Mapping[tuple[str, int], Element]) -> Element | None:
+    """Give the element an error is about, or the nearest around it with an id: several may stand in one line."""
+    prefixes = {prefix: space for prefix, space in tree.getroot().nsmap.items() if prefix}
+    try:
+        found = tree.xpath(path, namespaces=prefixes) if path else []
+    except etree.XPathEvalError:
+        return None  # a prefix that is declared further in
+    node = found[0] if found else None
+    while node is not None:
+        element = places.get((node.get("id", ""), node.sourceline)) if node.get("id") else None
+        if element is not None:
+            return element
+        node = node.getparent()
+    return None
 
 
 def _plain(message: str) -> str:

@@ -150,3 +150,14 @@ def test_a_definition_names_its_file_without_the_folder():
     reading = read_diagrams([Source(name="/home/ann/processes/shop.bpmn", raw=file_of(RIGHT))])
 
     assert reading.require()[0].file == "shop.bpmn"
+
+
+def test_a_fault_of_the_schema_is_placed_at_its_element_also_when_all_stands_in_one_line():
+    """Programs write diagrams without line breaks, and people look for the element that is named."""
+    lost = '<bpmn:boundaryEvent id="late"><bpmn:signalEventDefinition/></bpmn:boundaryEvent>'
+    flow = '<bpmn:sequenceFlow id="c" sourceRef="late" targetRef="end"/>'
+    reading = read(RIGHT.replace("\n", "") + lost + flow)
+
+    (found,) = [one for one in reading.diagnostics if one.code == "not-valid-bpmn"]
+
+    assert found.element == "late", found

@@ -59,7 +59,9 @@ def _handler(document: Document, node: Element, is_connected: bool) -> Iterator[
 
 def _throw(document: Document, event: Element) -> Iterator[Diagnostic]:
     """What is thrown may undo an activity of its own level or, in an event sub-process, of the level around."""
-    scopes = {scope_of(event), scope_of(scope_of(event))}
+    scopes = [scope_of(event)]
+    while is_event_sub_process(scopes[-1]):
+        scopes.append(scope_of(scopes[-1]))
     for definition in document.event_definitions(event):
         reference = definition.get("activityRef")
         activity = document.refer(reference) if reference else None

@@ -15,6 +15,15 @@ from oms_workflow.cli.instances import shapes as instances
 
 _ABOUT = {"order": "text", "process": "text", "instance": "text", "token": "number", "element": "text", "name": "text"}
 
+_BALANCE = {
+    "sku": "text", "warehouse": "text", "on_hand": "number", "reserved": "number", "allocated": "number",
+    "picked": "number", "damaged": "number", "in_transit": "number", "safety": "number", "available": "number",
+}  # fmt: skip
+_RECEIPT = {
+    "id": "text", "sku": "text", "warehouse": "text", "quantity": "number", "arrived": "number", "missing": "number",
+    "outstanding": "number", "source": "text", "reference": "text", "expected_at": "moment",
+}  # fmt: skip
+
 TASK = {
     "task": "text", **_ABOUT, "form": "text", "state": "text", "owner": "text", "groups": ["text"], "users": ["text"],
     "assignee": "text", "priority": "number", "inputs": "any", "due": "moment or null", "opened_at": "moment",
@@ -165,10 +174,7 @@ SHAPES: dict[str, Any] = {
     "sla list": {"deadlines": [DEADLINE]},
     "messages publish": {"id": "text", "name": "text", "key": "text", "is_new": "boolean", "instance": "text"},
     "stock show": {
-        "balances": [{
-            "sku": "text", "warehouse": "text", "on_hand": "number", "reserved": "number", "allocated": "number",
-            "picked": "number", "safety": "number", "available": "number",
-        }],
+        "balances": [_BALANCE],
         "claims": [{
             "order_id": "text", "line_id": "text", "sku": "text", "warehouse": "text", "reserved": "number",
             "allocated": "number", "picked": "number", "expires_at": "moment or null",
@@ -178,6 +184,13 @@ SHAPES: dict[str, Any] = {
     "stock check": [{
         "invariant": "text", "says": "text", "checked": "number", "violations": "number", "examples": ["text"],
     }],
+    "stock safety": _BALANCE,
+    "stock sort-out": _BALANCE,
+    "stock expect": _RECEIPT,
+    "stock expected": {"receipts": [_RECEIPT]},
+    "stock postpone": _RECEIPT,
+    "stock give-up": _RECEIPT,
+    "stock receive": _RECEIPT,
     "process deploy": {
         "processes": [{
             "process": "text", "name": "text", "version": "number", "version_tag": "text", "sha256": "text",

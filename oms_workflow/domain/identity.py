@@ -50,6 +50,6 @@ def part_id(whole: str, kind: str, number: int) -> str:
     """Name the n-th part of something: `taobao:2201` has fulfilment orders `taobao:2201.F1`, `taobao:2201.F2`.
 
     Kinds in use: F fulfilment order, S shipment, P package, R return, I return item, H hold, T payment transaction,
-    M merge, N note, C cancellation, V revision, Z settlement.
+    M merge, N note, C cancellation, V revision, Z settlement, E expected receipt (of a warehouse).
     """
     return f"{whole}.{kind}{number}"

@@ -18,6 +18,7 @@ class Refusal(StrEnum):
     UNKNOWN_CUSTOMER = "UNKNOWN_CUSTOMER"
     UNKNOWN_WAREHOUSE = "UNKNOWN_WAREHOUSE"
     UNKNOWN_TRANSACTION = "UNKNOWN_TRANSACTION"
+    UNKNOWN_RECEIPT = "UNKNOWN_RECEIPT"
     ORDER_MISMATCH = "ORDER_MISMATCH"
     ORDER_CANCELLED = "ORDER_CANCELLED"
     ORDER_SEALED = "ORDER_SEALED"
@@ -48,6 +49,7 @@ WHEN: dict[Refusal, str] = {
     Refusal.UNKNOWN_CUSTOMER: "the reference names nobody, or the data was erased on request",
     Refusal.UNKNOWN_WAREHOUSE: "no warehouse has this id",
     Refusal.UNKNOWN_TRANSACTION: "no payment transaction has this id",
+    Refusal.UNKNOWN_RECEIPT: "no goods are announced under this id",
     Refusal.ORDER_MISMATCH: "the same id came in with other goods, or two ids claim one external id or sub-order",
     Refusal.ORDER_CANCELLED: "the order was cancelled, so nothing may be added or shipped",
     Refusal.ORDER_SEALED: "the channel forbids to split or merge this order",

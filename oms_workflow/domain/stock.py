@@ -11,12 +11,15 @@ from oms_workflow.domain.refusals import Refusal, refuse
 
 
 class Effect(NamedTuple):
-    """What one piece of an entry adds to the four columns of a balance."""
+    """What one piece of an entry adds to the columns of a balance."""
 
     on_hand: int
     reserved: int
     allocated: int
     picked: int
+    damaged: int = 0
+    in_transit: int = 0
+    safety: int = 0
 
 
 class EntryKind(StrEnum):
@@ -36,6 +39,16 @@ class EntryKind(StrEnum):
     SHORT = "short"  # was promised for good, but is not on the shelf
     ADJUST_UP = "adjust_up"  # a count found more
     ADJUST_DOWN = "adjust_down"  # a count found less
+    DAMAGE = "damage"  # found unfit for sale, was promised to nobody; kept apart
+    MEND = "mend"  # a damaged piece is fit for sale again
+    SCRAP = "scrap"  # a damaged piece is thrown away
+    RETURN_DAMAGED = "return_damaged"  # came back from a buyer, unfit for sale
+    TRANSFER_OUT = "transfer_out"  # left for another warehouse of the house; was promised to nobody
+    TRANSFER_START = "transfer_start"  # is on its way here from another warehouse
+    TRANSFER_IN = "transfer_in"  # came from another warehouse
+    TRANSFER_LOST = "transfer_lost"  # will not come any more
+    SAFETY_UP = "safety_up"  # somebody wants a larger cushion
+    SAFETY_DOWN = "safety_down"  # somebody wants a smaller cushion
 
 
 EFFECTS: dict[EntryKind, Effect] = {
@@ -53,6 +66,16 @@ EFFECTS: dict[EntryKind, Effect] = {
     EntryKind.SHORT: Effect(-1, 0, -1, 0),
     EntryKind.ADJUST_UP: Effect(1, 0, 0, 0),
     EntryKind.ADJUST_DOWN: Effect(-1, 0, 0, 0),
+    EntryKind.DAMAGE: Effect(-1, 0, 0, 0, damaged=1),
+    EntryKind.MEND: Effect(1, 0, 0, 0, damaged=-1),
+    EntryKind.SCRAP: Effect(0, 0, 0, 0, damaged=-1),
+    EntryKind.RETURN_DAMAGED: Effect(0, 0, 0, 0, damaged=1),
+    EntryKind.TRANSFER_OUT: Effect(-1, 0, 0, 0),
+    EntryKind.TRANSFER_START: Effect(0, 0, 0, 0, in_transit=1),
+    EntryKind.TRANSFER_IN: Effect(1, 0, 0, 0, in_transit=-1),
+    EntryKind.TRANSFER_LOST: Effect(0, 0, 0, 0, in_transit=-1),
+    EntryKind.SAFETY_UP: Effect(0, 0, 0, 0, safety=1),
+    EntryKind.SAFETY_DOWN: Effect(0, 0, 0, 0, safety=-1),
 }
 """What each kind of entry does to a balance, per piece. The balance is nothing but the sum of these."""
 
@@ -62,7 +85,8 @@ class Balance:
     """One SKU in one warehouse.
 
     `picked` pieces are part of the allocated ones, and reserved and allocated pieces are part of those on hand.
-    `safety` is stock that is never promised by itself: a cushion against counting errors.
+    `damaged` pieces lie in the warehouse and `in_transit` ones are on their way to it from another one; neither is on
+    hand. `safety` is stock that is never promised by itself: a cushion against counting errors.
     """
 
     sku: str
@@ -71,15 +95,22 @@ class Balance:
     reserved: int = 0
     allocated: int = 0
     picked: int = 0
+    damaged: int = 0
+    in_transit: int = 0
     safety: int = 0
 
     def __post_init__(self) -> None:
-        if min(self.on_hand, self.reserved, self.allocated, self.picked, self.safety) < 0:
+        if min(self.columns) < 0:
             raise ValueError(f"A column is negative: {self!r}.")
         if self.reserved + self.allocated > self.on_hand:
             raise ValueError(f"More is promised than is on hand: {self!r}.")
         if self.picked > self.allocated:
             raise ValueError(f"More is picked than is allocated: {self!r}.")
+
+    @property
+    def columns(self) -> Effect:
+        """The figures alone, in the order of `Effect`."""
+        return Effect(*(getattr(self, name) for name in Effect._fields))
 
     @property
     def unpromised(self) -> int:
@@ -97,43 +128,40 @@ def book(balance: Balance, kind: EntryKind, quantity: int) -> Balance:
 
     Raises:
         OrderRefused: STOCK_PROMISED, when goods would leave that are promised to orders; OUT_OF_STOCK, when more is
-            promised than is unpromised; QUANTITY_EXCEEDED, when more is taken out of a column than is in it.
+            promised than is there beyond the safety stock; QUANTITY_EXCEEDED, when more is taken out of a column than
+            is in it.
         ValueError: If `quantity` is below 1.
     """
     if quantity < 1:
         raise ValueError(f"An entry moves at least 1 piece, found {quantity}.")
     effect = EFFECTS[kind]
-    on_hand = balance.on_hand + effect.on_hand * quantity
-    reserved = balance.reserved + effect.reserved * quantity
-    allocated = balance.allocated + effect.allocated * quantity
-    picked = balance.picked + effect.picked * quantity
+    now = Effect(*(had + change * quantity for had, change in zip(balance.columns, effect, strict=True)))
     where = f"{balance.sku!r} in {balance.warehouse!r}"
-    if min(reserved, allocated, picked) < 0 or picked > allocated:
+    if min(now[1:]) < 0 or now.picked > now.allocated:
+        had = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in balance.columns._asdict().items())
         raise refuse(
             Refusal.QUANTITY_EXCEEDED,
-            f"Cannot {kind.value.replace('_', ' ')} {quantity} of {where}: reserved {balance.reserved}, allocated "
-            f"{balance.allocated}, picked {balance.picked}. Check which order the pieces belong to.",
+            f"Cannot {kind.value.replace('_', ' ')} {quantity} of {where}: {had}. "
+            f"Check which order the pieces belong to.",
         )
-    if on_hand < reserved + allocated:
-        if effect.on_hand < 0:
-            raise refuse(
-                Refusal.STOCK_PROMISED,
-                f"Cannot take {quantity} of {where}: {balance.on_hand} are on hand and "
-                f"{balance.reserved + balance.allocated} of them are promised. Free promises first.",
-            )
+    if now.on_hand < now.reserved + now.allocated and effect.on_hand < 0:
+        raise refuse(
+            Refusal.STOCK_PROMISED,
+            f"Cannot take {quantity} of {where}: {balance.on_hand} are on hand and "
+            f"{balance.reserved + balance.allocated} of them are promised. Free promises first.",
+        )
+    if kind is EntryKind.RESERVE and quantity > balance.available:
         raise refuse(
             Refusal.OUT_OF_STOCK,
-            f"Cannot promise {quantity} of {where}: {balance.unpromised} are free. Look in another warehouse.",
+            f"Cannot promise {quantity} of {where}: {balance.available} are free, {balance.safety} are kept as safety "
+            f"stock. Look in another warehouse.",
         )
-    return Balance(
-        sku=balance.sku, warehouse=balance.warehouse, on_hand=on_hand, reserved=reserved, allocated=allocated,
-        picked=picked, safety=balance.safety,
-    )  # fmt: skip
+    return Balance(sku=balance.sku, warehouse=balance.warehouse, **now._asdict())
 
 
 def replay(entries: Iterable[tuple[EntryKind, int]]) -> Effect:
-    """Add up a ledger: the four columns as they follow from kinds and quantities alone."""
-    sums = [0, 0, 0, 0]
+    """Add up a ledger: the columns of a balance as they follow from kinds and quantities alone."""
+    sums = [0] * len(Effect._fields)
     for kind, quantity in entries:
         for column, per_piece in enumerate(EFFECTS[kind]):
             sums[column] += per_piece * quantity

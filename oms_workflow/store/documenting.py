@@ -16,7 +16,7 @@ from oms_workflow.domain.ports.unit import Checkpoint
 from oms_workflow.domain.refusals import WHEN
 from oms_workflow.domain.service_level import Origin, ServiceLevel, priority
 from oms_workflow.domain.status import LADDER
-from oms_workflow.domain.stock import EFFECTS
+from oms_workflow.domain.stock import EFFECTS, Effect
 from oms_workflow.domain.tracking import FINAL, RANK
 from oms_workflow.store.bindings import PORTS
 from oms_workflow.store.checks import INVARIANTS, PARCELS
@@ -62,7 +62,7 @@ def _stock() -> str:
         return f"{number:+d}" if number else ""
 
     rows = ((f"`{kind.value}`", *map(signed, effect)) for kind, effect in EFFECTS.items())
-    return _table(("entry", "on hand", "reserved", "allocated", "picked"), rows)
+    return _table(("entry", *(name.replace("_", " ") for name in Effect._fields)), rows)
 
 
 def _holds() -> str:

@@ -33,6 +33,7 @@ from oms_workflow.store.stock_book import StockBook
 from oms_workflow.store.tables.after_sales import return_items
 from oms_workflow.store.tables.stock import warehouses
 
+_ENTRY = {Condition.SELLABLE: EntryKind.RETURN, Condition.DAMAGED: EntryKind.RETURN_DAMAGED}
 _FREE_AGAIN = frozenset({Reception.CANCELLED, Reception.EXPIRED})
 """Outcomes after which the pieces may be announced anew."""
 
@@ -117,7 +118,7 @@ async def receive(
     book = await LineBook.of_orders(connection, [one.order_id])
     items = {item.id: item for item in one.items}
     position = len(one.items)
-    sellable: dict[str, int] = {}
+    back: dict[tuple[str, EntryKind], int] = {}
     for pieces in counted:
         if pieces.item_id not in items:
             raise refuse(Refusal.UNKNOWN_RETURN, f"Return {one.id!r} has no item {pieces.item_id!r}. Check the id.")
@@ -128,11 +129,11 @@ async def receive(
             position += 1
             await connection.execute(insert(return_items).values(**item_values(rest, one.id, position)))
         await _store_counted(connection, item, pieces, here, warehouse)
-        if here and pieces.outcome is Reception.RECEIVED and pieces.condition is Condition.SELLABLE:
-            sku = book.rows[item.line_id]["sku"]
-            sellable[sku] = sellable.get(sku, 0) + here
+        if here and pieces.outcome is Reception.RECEIVED:
+            name = book.rows[item.line_id]["sku"], _ENTRY[pieces.condition]
+            back[name] = back.get(name, 0) + here
     await book.write(key=key, at=at)
-    await _put_back(connection, sellable, warehouse, one.id, key=key, at=at)
+    await _put_back(connection, back, warehouse, one.id, key=key, at=at)
 
 
 async def _require_receivable(connection: AsyncConnection, one: Return, warehouse: str) -> None:
@@ -179,12 +180,18 @@ async def _store_counted(
 
 
 async def _put_back(
-    connection: AsyncConnection, sellable: dict[str, int], warehouse: str, return_id: str, *, key: str, at: datetime
+    connection: AsyncConnection,
+    back: dict[tuple[str, EntryKind], int],
+    warehouse: str,
+    return_id: str,
+    *,
+    key: str,
+    at: datetime,
 ) -> None:
     stock = StockBook(connection)
-    for sku in sorted(sellable):
-        await stock.lock_new((sku, warehouse))
-        stock.book((sku, warehouse), EntryKind.RETURN, sellable[sku], reason=return_id)
+    await stock.lock_all_new((sku, warehouse) for sku, _ in back)
+    for (sku, kind), quantity in sorted(back.items()):
+        stock.book((sku, warehouse), kind, quantity, reason=return_id)
     await stock.write(key=key, at=at)
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from oms_workflow.domain.ports.stock import Claim, Released, ReservationResult
-from oms_workflow.domain.refusals import Refusal, refuse
 from oms_workflow.domain.sourcing import Assignment, Candidate, SourcingPolicy
 from oms_workflow.domain.stock import Balance, EntryKind
 from oms_workflow.store import reserving
 from oms_workflow.store.effects import once_per_key
 from oms_workflow.store.stock_book import StockBook, balance
 from oms_workflow.store.tables.orders import order_lines, orders
-from oms_workflow.store.tables.stock import stock_balances, stock_claims, warehouses
+from oms_workflow.store.tables.stock import stock_balances, stock_claims
 from oms_workflow.store.unit_of_work import UnitOfWork
+from oms_workflow.store.warehouses import require_warehouse
 
 
 class StoredStock:
@@ -107,15 +107,27 @@ class StoredStock:
         return await self._book((sku, warehouse), difference, reason, key, at)
 
     @once_per_key("stock.set_safety", Balance, agree="sku warehouse quantity")
-    async def set_safety(self, sku: str, warehouse: str, quantity: int, *, key: str, at: datetime) -> Balance:
+    async def set_safety(
+        self, sku: str, warehouse: str, quantity: int, *, reason: str = "", key: str, at: datetime
+    ) -> Balance:
         """Keep a cushion that is never promised."""
-        connection = await self.unit.writing()
-        await self._require_warehouse(warehouse)
-        await StockBook(connection).lock_new((sku, warehouse))
-        table = stock_balances
-        mine = (table.c.sku == sku) & (table.c.warehouse == warehouse)
-        await connection.execute(update(table).where(mine).values(safety=quantity))
-        return (await self.balances([sku], [warehouse]))[0]
+        if quantity < 0:
+            raise ValueError(f"A safety stock is at least 0, found {quantity}.")
+
+        def difference(now: Balance) -> tuple[EntryKind, int]:
+            more = quantity - now.safety
+            return (EntryKind.SAFETY_UP, more) if more > 0 else (EntryKind.SAFETY_DOWN, -more)
+
+        return await self._book((sku, warehouse), difference, reason, key, at)
+
+    @once_per_key("stock.sort_out", Balance, agree="sku warehouse kind quantity")
+    async def sort_out(
+        self, sku: str, warehouse: str, kind: EntryKind, quantity: int, *, reason: str, key: str, at: datetime
+    ) -> Balance:
+        """Book pieces found unfit for sale, mended or thrown away."""
+        if kind not in (EntryKind.DAMAGE, EntryKind.MEND, EntryKind.SCRAP):
+            raise ValueError(f"Sorting out is damage, mend or scrap, found {kind.value!r}.")
+        return await self._book((sku, warehouse), lambda _: (kind, quantity), reason, key, at)
 
     async def waiting_orders(self, skus: Iterable[str], *, limit: int = 100) -> tuple[str, ...]:
         """Give orders that wait for these goods, for a merged one its leader; most urgent first, then oldest."""
@@ -137,15 +149,9 @@ class StoredStock:
         at: datetime,
     ) -> Balance:
         book = StockBook(await self.unit.writing())
-        await self._require_warehouse(pair[1])
+        await require_warehouse(await self.unit.writing(), pair[1])
         await book.lock_new(pair)
         kind, quantity = entry(book.balances[pair])
         book.book(pair, kind, quantity, reason=reason)
         await book.write(key=key, at=at)
         return book.balances[pair]
-
-    async def _require_warehouse(self, warehouse: str) -> None:
-        connection = await self.unit.writing()
-        known = select(warehouses.c.id).where(warehouses.c.id == warehouse)
-        if (await connection.execute(known)).first() is None:
-            raise refuse(Refusal.UNKNOWN_WAREHOUSE, f"There is no warehouse {warehouse!r}. Check the id.")

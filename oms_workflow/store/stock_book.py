@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from oms_workflow.domain.stock import EFFECTS, Balance, EntryKind, book
+from oms_workflow.domain.stock import EFFECTS, Balance, Effect, EntryKind, book
 from oms_workflow.store.statements import insert_or, upsert
 from oms_workflow.store.tables.stock import stock_balances, stock_claims, stock_entries
 
 Pair = tuple[str, str]  # (sku, warehouse)
 
-_COLUMNS = ("on_hand", "reserved", "allocated", "picked")
+_COLUMNS = Effect._fields
 _CLAIM_CHANGES = ("reserved", "allocated", "picked", "shipped", "expires_at")
 _READ_CLAIMS = (
     select(stock_claims)
@@ -80,9 +80,16 @@ class StockBook:
 
     async def lock_new(self, pair: Pair) -> None:
         """Lock one balance, made first if nothing was ever booked for it."""
-        fresh = insert_or(self._connection, stock_balances).values(sku=pair[0], warehouse=pair[1])
-        await self._connection.execute(fresh.on_conflict_do_nothing())
-        await self.lock([pair])
+        await self.lock_all_new([pair])
+
+    async def lock_all_new(self, pairs: Iterable[Pair]) -> None:
+        """Lock balances, made first where nothing was ever booked. Call it once, with all that will be booked."""
+        wanted = sorted(set(pairs))
+        if not wanted:
+            return
+        fresh = insert_or(self._connection, stock_balances).on_conflict_do_nothing()
+        await self._connection.execute(fresh, [{"sku": sku, "warehouse": warehouse} for sku, warehouse in wanted])
+        await self.lock(wanted)
 
     def book(self, pair: Pair, kind: EntryKind, quantity: int, *, line_id: str | None = None, reason: str = "") -> None:
         """Book pieces; with `line_id` on that line's claim too. 0 pieces is no entry.
@@ -145,7 +152,7 @@ class StockBook:
 
 def balance(row: RowMapping) -> Balance:
     """Read a balance from its row."""
-    names = ("sku", "warehouse", *_COLUMNS, "safety")
+    names = ("sku", "warehouse", *_COLUMNS)
     return Balance(**{name: row[name] for name in names})
 
 

@@ -114,6 +114,17 @@ class StoredWarehouses:
         return {warehouse: int(many) for warehouse, many in (await connection.execute(statement)).all()}
 
 
+async def require_warehouse(connection: AsyncConnection, warehouse: str) -> None:
+    """Let the name of a warehouse pass that is one.
+
+    Raises:
+        OrderRefused: UNKNOWN_WAREHOUSE.
+    """
+    known = select(warehouses.c.id).where(warehouses.c.id == warehouse)
+    if (await connection.execute(known)).first() is None:
+        raise refuse(Refusal.UNKNOWN_WAREHOUSE, f"There is no warehouse {warehouse!r}. Check the id.")
+
+
 def _warehouse(row: RowMapping) -> Warehouse:
     plain = {name: row[name] for name in ("id", "name", "country", "region", "priority", "daily_parcels", "active")}
     return Warehouse(**plain, sellers=frozenset(row["sellers"]))

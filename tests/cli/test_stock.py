@@ -57,3 +57,42 @@ async def test_a_broken_invariant_is_exit_1_and_names_the_row(oms: Oms, shop: Sh
     assert "stock-balance-is-its-ledger" in said.out
     assert "TEA" in said.out
     assert (await oms.inside("stock", "check", "--json")).code == 1
+
+
+async def test_safety_stock_is_set_by_people_and_never_promised(oms: Oms, shop: Shop) -> None:
+    """The ledger says who wanted it and why."""
+    told = await oms.document("stock safety", "TEA", "HZ", 8, "--reason", "counts are off", "--by", "ann")
+    assert (told["safety"], told["available"]) == (8, 2)
+    await shop.take_in(an_order(("1", "TEA", 5), number="1"))
+    assert (await shop.reserve("shop:1")).missing == 3
+    async with shop.unit() as unit, unit.reading() as connection:
+        written = await connection.execute(text("SELECT reason FROM stock_entries WHERE kind = 'safety_up'"))
+        assert written.scalars().all() == ["counts are off (ann)"]
+    assert (await oms.document("stock safety", "TEA", "HZ", 0))["available"] == 8
+    await shop.sound()
+
+
+async def test_damaged_pieces_are_sorted_out(oms: Oms, shop: Shop) -> None:
+    told = await oms.document("stock sort-out", "TEA", "HZ", 3, "--as", "damage")
+    assert (told["on_hand"], told["damaged"]) == (7, 3)
+    assert "damaged 1" in (await oms.inside("stock", "sort-out", "TEA", "HZ", 2, "--as", "mend")).out
+    wrong = await oms.inside("stock", "sort-out", "TEA", "HZ", 2, "--as", "eat")
+    assert (wrong.code, "damage, mend, scrap" in wrong.err) == (2, True)
+    assert (await oms.inside("stock", "sort-out", "TEA", "HZ", 2, "--as", "scrap")).code == 1
+
+
+async def test_goods_are_announced_postponed_and_given_up(oms: Oms, shop: Shop) -> None:
+    made = await oms.document("stock expect", "TEA", "HZ", 200, "--at", "2026-12-01", "--reference", "PO-7")
+    assert (made["id"], made["outstanding"], made["expected_at"]) == ("HZ.E1", 200, "2026-12-01T00:00:00+00:00")
+    later = await oms.document("stock postpone", "HZ.E1", "--at", "2026-12-05")
+    assert (await oms.document("stock expected", "TEA"))["receipts"] == [later]
+    assert "PO-7" in (await oms.inside("stock", "expected")).out
+    given_up = await oms.document("stock give-up", "HZ.E1", "--reason", "cancelled")
+    assert (given_up["missing"], given_up["outstanding"]) == (200, 0)
+    assert "No goods are announced" in (await oms.inside("stock", "expected")).out
+    assert (await oms.inside("stock", "give-up", "HZ.E2")).code == 1
+
+
+async def test_more_damaged_pieces_than_came_are_a_slip(oms: Oms, shop: Shop) -> None:
+    said = await oms.inside("stock", "receive", "HZ.E1", 2, "--damaged", 3)
+    assert (said.code, "3 of 2" in said.err) == (2, True)

@@ -29,6 +29,7 @@ COMPLETE: dict[str, Any] = {
     "return": "shop:1.R1", "warehouse": "hz", "lines": [LINE], "parcels": [{"weight_grams": 1, "lines": [LINE]}],
     "carrier": "sf", "tracking_number": "1", "place": "", "note": "", "reason": "ok", "scope": "whole", "version": 1,
     "flag": 0, "kind": "return", "new": [], "sku": "tea", "quantity": 1,
+    "receipt": "hz.E1", "damaged": 0,
 }  # fmt: skip
 """Every field any body has, each with a value that passes."""
 

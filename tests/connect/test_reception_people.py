@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from oms_workflow.connect.reception import staff
+from oms_workflow.domain.arrival import Announcement
+from oms_workflow.domain.ports.arrivals import Arrivals
 from oms_workflow.domain.ports.customers import Customers
 from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.ports.returns import Returns
@@ -237,3 +239,20 @@ async def test_an_ordinary_answer_of_staff_is_passed_on(desk: FrontDesk) -> None
     assert done.variables == {"decision": "ok"}
     with pytest.raises(OrderRefused):
         await staff.task_answered(told | {"token": "one"}, {}, private={}, at=MORNING)
+
+
+async def test_announced_goods_that_come_wake_the_orders_that_wait(desk: FrontDesk) -> None:
+    """Once, however often the warehouse says so; broken ones go on no shelf."""
+    await desk.shop.warehouse("hz")
+    await an_order_of(desk, tea=2)
+    await desk.shop.call(Orders, "backorder", "shop:1", {"shop:1/tea": 2}, key="b", at=MORNING)
+    told = Announcement(sku="tea", warehouse="hz", quantity=5, expected_at=MORNING)
+    made = await desk.shop.call(Arrivals, "announce", told, key="a", at=MORNING)
+    body = {"event": "s", "occurred_at": MORNING.isoformat(), "receipt": made.id, "quantity": 4, "damaged": 1}
+    for _ in range(2):
+        await desk.take("stock.arrived", body)
+    assert desk.of("stock.arrived") == [{"order_id": "shop:1"}]
+    balance = await desk.shop.balance("tea", "hz")
+    assert (balance.on_hand, balance.damaged) == (3, 1)
+    with pytest.raises(OrderRefused, match="more pieces than came"):
+        await desk.take("stock.arrived", body | {"event": "t", "damaged": 5})

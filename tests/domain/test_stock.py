@@ -22,7 +22,7 @@ def test_the_balance_is_the_sum_of_its_accepted_entries(steps: list[tuple[EntryK
             accepted.append((kind, quantity))
         except OrderRefused as refusal:
             assert refusal.code in {"OUT_OF_STOCK", "STOCK_PROMISED", "QUANTITY_EXCEEDED"}
-    assert replay(accepted) == (balance.on_hand, balance.reserved, balance.allocated, balance.picked)
+    assert replay(accepted) == balance.columns
     assert balance.reserved + balance.allocated <= balance.on_hand
 
 
@@ -45,3 +45,22 @@ def test_safety_stock_is_not_available_but_may_go_to_a_promise_made_before() -> 
     balance = Balance(sku="TEA", warehouse="HZ", on_hand=5, reserved=4, safety=3)
     assert balance.available == 0
     assert book(balance, EntryKind.ALLOCATE, 4).allocated == 4
+
+
+def test_safety_stock_is_never_reserved() -> None:
+    """Even a caller who did not ask what is available gets none of the cushion."""
+    balance = Balance(sku="TEA", warehouse="HZ", on_hand=5, safety=3)
+    assert book(balance, EntryKind.RESERVE, 2).reserved == 2
+    with pytest.raises(OrderRefused, match="2 are free, 3 are kept as safety stock"):
+        book(balance, EntryKind.RESERVE, 3)
+
+
+def test_damaged_pieces_and_pieces_on_their_way_are_promised_to_nobody() -> None:
+    """They are the house's, but nobody can have them now."""
+    balance = Balance(sku="TEA", warehouse="HZ", on_hand=2)
+    balance = book(book(balance, EntryKind.DAMAGE, 1), EntryKind.TRANSFER_START, 4)
+    assert (balance.on_hand, balance.damaged, balance.in_transit, balance.available) == (1, 1, 4, 1)
+    assert book(book(balance, EntryKind.MEND, 1), EntryKind.TRANSFER_IN, 4).available == 6
+    with pytest.raises(OrderRefused) as caught:
+        book(balance, EntryKind.SCRAP, 2)
+    assert caught.value.code == "QUANTITY_EXCEEDED"

@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from oms_workflow.domain.arrival import Announcement
 from oms_workflow.domain.hold import HoldKind
 from oms_workflow.domain.merge import MergeWindow
+from oms_workflow.domain.ports.arrivals import Arrivals
 from oms_workflow.domain.ports.holds import Holds
 from oms_workflow.domain.ports.merges import Merges
 from oms_workflow.domain.ports.returns import ReceivedPieces, Returns
@@ -38,6 +40,10 @@ async def busy(database: Database) -> Shop:
     """A shop in which everything has happened once, so that every check has rows to look at."""
     shop = Shop(database)
     await shop.warehouse("HZ", {"TEA": 90, "CUP": 90})
+    await shop.warehouse("WH", priority=90)
+    sent = Announcement(sku="POT", warehouse="WH", quantity=2, expected_at=NOON, source="HZ")
+    await shop.receive("POT", "HZ", 3)
+    await shop.call(Arrivals, "announce", sent, key="a", at=NOON)
     line = a_line("shop:1", "a", "TEA", 3, "10.00", discount=cny("1.00"), tax=cny("0.50"))
     (fulfilment,) = await shop.ready(an_order(line, freight=cny("6.00")))
     shipment = await shop.ship(fulfilment)
@@ -71,6 +77,7 @@ async def busy(database: Database) -> Shop:
 MUTATIONS: dict[str, str] = {
     "stock-not-oversold": "UPDATE stock_balances SET on_hand = 1, reserved = 2 WHERE sku = 'CUP'",
     "stock-balance-is-its-ledger": "UPDATE stock_balances SET on_hand = on_hand + 1 WHERE sku = 'TEA'",
+    "stock-in-transit-is-announced": "UPDATE expected_receipts SET arrived = 1",
     "stock-promises-have-owners": "UPDATE stock_claims SET reserved = reserved + 1 WHERE line_id = 'shop:2/b'",
     "stock-claim-is-its-ledger": "DELETE FROM stock_entries WHERE kind = 'reserve' AND line_id = 'shop:2/b'",
     "reservation-of-paid-order-never-lapses": "UPDATE orders SET terms = 'on_delivery' WHERE id = 'shop:2'",

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from oms_workflow.domain.arrival import Announcement
 from oms_workflow.domain.cancellation import CancelScope
 from oms_workflow.domain.customer import Address, Contact
 from oms_workflow.domain.exchange import NewGoods
@@ -20,6 +21,7 @@ from oms_workflow.domain.hold import HoldKind
 from oms_workflow.domain.merge import MergeWindow
 from oms_workflow.domain.note import NoteKind
 from oms_workflow.domain.notice import NoticeChannel
+from oms_workflow.domain.ports.arrivals import Arrivals
 from oms_workflow.domain.ports.customers import Customers
 from oms_workflow.domain.ports.fulfilments import Fulfilments
 from oms_workflow.domain.ports.holds import Holds
@@ -35,6 +37,7 @@ from oms_workflow.domain.returns import Acceptance, Reception, ReturnRequestLine
 from oms_workflow.domain.service_level import ServiceLevel
 from oms_workflow.domain.shipment import PackedParcel
 from oms_workflow.domain.split import ParcelLimits
+from oms_workflow.domain.stock import EntryKind
 from oms_workflow.store.database import Database
 from oms_workflow.store.tables.all import metadata
 from oms_workflow.store.unit_of_work import UnitOfWork
@@ -44,12 +47,19 @@ from .shop import Shop
 
 ORDER = an_order(("a", "TEA", 2), ("b", "CUP", 1), freight=cny("6.00"))
 LINE = "shop:1/a"
+ANNOUNCED = Announcement(sku="TEA", warehouse="HZ", quantity=3, expected_at=NOON + timedelta(days=1))
 Stage = Callable[[Shop], Awaitable[dict[str, Any]]]
 
 
 async def taken_in(shop: Shop) -> dict[str, Any]:
     await shop.warehouse("HZ", {"TEA": 9, "CUP": 9})
     await shop.take_in(ORDER)
+    return {}
+
+
+async def expecting(shop: Shop) -> dict[str, Any]:
+    await taken_in(shop)
+    await shop.call(Arrivals, "announce", ANNOUNCED, key=shop.key(), at=NOON)
     return {}
 
 
@@ -194,6 +204,11 @@ CALLS: list[tuple[type, str, Stage, Callable[[dict[str, Any]], tuple[Any, ...]],
     (Stock, "write_off", taken_in, lambda _: ("TEA", "HZ", 5), {"reason": ""}),
     (Stock, "count", taken_in, lambda _: ("TEA", "HZ", 4), {"reason": ""}),
     (Stock, "set_safety", taken_in, lambda _: ("TEA", "HZ", 4), {}),
+    (Stock, "sort_out", taken_in, lambda _: ("TEA", "HZ", EntryKind.DAMAGE, 4), {"reason": ""}),
+    (Arrivals, "announce", taken_in, lambda _: (ANNOUNCED,), {}),
+    (Arrivals, "arrive", expecting, lambda _: ("HZ.E1", 2), {}),
+    (Arrivals, "give_up", expecting, lambda _: ("HZ.E1",), {"reason": ""}),
+    (Arrivals, "postpone", expecting, lambda _: ("HZ.E1", NOON), {}),
     (Fulfilments, "plan", allocated, lambda _: (ORDER.id,), {"limits": ParcelLimits()}),
     (Fulfilments, "request", planned, lambda made: (made["fulfilment"], RequestStatus.SUBMITTED), {}),
     (Fulfilments, "decide", planned, lambda made: (made["fulfilment"], Fate.SHIP), {}),

@@ -18,12 +18,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 from sqlalchemy import create_engine
 
+from oms_workflow.domain.arrival import Announcement
 from oms_workflow.domain.cancellation import CancelScope
 from oms_workflow.domain.exchange import NewGoods
 from oms_workflow.domain.fulfilment import FulfilmentStatus, RequestStatus, SplitReason
 from oms_workflow.domain.hold import HoldKind
 from oms_workflow.domain.merge import MergeWindow
 from oms_workflow.domain.order import PaymentTerms
+from oms_workflow.domain.ports.arrivals import Arrivals
 from oms_workflow.domain.ports.fulfilments import Fulfilments
 from oms_workflow.domain.ports.holds import Holds
 from oms_workflow.domain.ports.merges import Merges
@@ -32,6 +34,7 @@ from oms_workflow.domain.ports.returns import ReceivedPieces, Returns
 from oms_workflow.domain.ports.shipments import Shipments
 from oms_workflow.domain.ports.stock import Stock
 from oms_workflow.domain.returns import Acceptance, Condition, Reception, ReturnRequestLine, ReturnType
+from oms_workflow.domain.stock import EntryKind
 from oms_workflow.domain.tracking import ParcelStatus
 from oms_workflow.errors import OrderRefused
 from oms_workflow.store.database import Database
@@ -48,6 +51,7 @@ LINES = st.lists(
 )
 
 
+SORTED = (EntryKind.DAMAGE, EntryKind.MEND, EntryKind.SCRAP)
 EARLIER = {
     RequestStatus.ACCEPTED: (RequestStatus.SUBMITTED,),
     RequestStatus.REJECTED: (RequestStatus.SUBMITTED,),
@@ -203,6 +207,27 @@ class ShopMachine(RuleBasedStateMachine):
             self.call(Stock, "write_off", sku, warehouse, -change, reason="")
         else:
             self.call(Stock, "count", sku, warehouse, 3, reason="")
+
+    @rule(_=orders, sku=st.sampled_from(["TEA", "CUP"]), many=st.integers(1, 3), source=st.sampled_from(["", "A", "B"]))
+    def announce(self, _: str, sku: str, many: int, source: str) -> None:
+        told = Announcement(sku=sku, warehouse="B", quantity=many, expected_at=NOON, source=source)
+        self.call(Arrivals, "announce", told)
+
+    @rule(_=orders, which=st.integers(0, 5), many=st.integers(1, 2), damaged=st.integers(0, 1), comes=st.booleans())
+    def announced_goods(self, _: str, which: int, many: int, damaged: int, comes: bool) -> None:
+        found = self.run(self.shop.call(Arrivals, "expected"))
+        receipt = found[which % len(found)].id if found else "B.E9"
+        if comes:
+            self.call(Arrivals, "arrive", receipt, many, damaged=damaged)
+        else:
+            self.call(Arrivals, "give_up", receipt, reason="")
+
+    @rule(_=orders, kind=st.sampled_from(SORTED), many=st.integers(0, 3), safety=st.booleans())
+    def sort_out(self, _: str, kind: EntryKind, many: int, safety: bool) -> None:
+        if safety:
+            self.call(Stock, "set_safety", "TEA", "A", many)
+        else:
+            self.call(Stock, "sort_out", "TEA", "A", kind, many + 1, reason="")
 
     @rule(order=orders, which=st.integers(0, 3), status=st.sampled_from(RequestStatus))
     def warehouse_says(self, order: str, which: int, status: RequestStatus) -> None:

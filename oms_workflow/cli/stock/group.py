@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from oms_workflow.cli.language import say
-from oms_workflow.cli.stock import checking, showing
+from oms_workflow.cli.stock import checking, expecting, keeping, showing
 
 
 def register(app: typer.Typer) -> None:
@@ -13,4 +13,6 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     showing.register(group)
     checking.register(group)
+    keeping.register(group)
+    expecting.register(group)
     app.add_typer(group, name="stock", help=say("stock.help"))

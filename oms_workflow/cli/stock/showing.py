@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from oms_workflow.domain.ports.stock import Claim
     from oms_workflow.domain.stock import Balance
 
-COLUMNS = ("on_hand", "reserved", "allocated", "picked", "safety", "available")
+COLUMNS = ("on_hand", "reserved", "allocated", "picked", "damaged", "in_transit", "safety", "available")
 NARROW = ("on_hand", "reserved", "allocated", "available")
 
 
@@ -52,13 +52,14 @@ def show(
     shown, more = found[:limit], len(found) > limit
     claims = [one for one in claims if warehouse in ("", one.warehouse)]
     if json:
-        rows = [{"sku": one.sku, "warehouse": one.warehouse} | _columns(one) for one in shown]
+        rows = [{"sku": one.sku, "warehouse": one.warehouse} | columns_of(one) for one in shown]
         as_json({"balances": rows, "claims": [_claim(one) for one in claims], "page": page, "more": more})
     else:
         _print(shown, claims, page=page, more=more)
 
 
-def _columns(one: Balance) -> dict[str, int]:
+def columns_of(one: Balance) -> dict[str, int]:
+    """Give the figures of a balance by name."""
     return {name: getattr(one, name) for name in COLUMNS}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from oms_workflow.connect.reception import buyer, carrier, goods_back, payment, stock, warehouse
 from oms_workflow.connect.reception.body import refused
 from oms_workflow.connect.reception.message import Received
+from oms_workflow.domain.ports.arrivals import Arrivals
 from oms_workflow.domain.ports.customers import Customers
 from oms_workflow.domain.ports.fulfilments import Fulfilments
 from oms_workflow.domain.ports.orders import Orders
@@ -45,6 +46,7 @@ KINDS: dict[str, Desk] = {
     "carrier.reported": Desk(carrier.receive, (Tracking, Shipments)),
     **{f"buyer.{what}": _BUYER for what in buyer.WISHES},
     "stock.received": Desk(stock.receive, (Stock,)),
+    "stock.arrived": Desk(stock.arrive, (Arrivals, Stock)),
 }
 """Everything that can be told, by kind. Staff's answers are no news about the shop: they go to the process itself."""
 

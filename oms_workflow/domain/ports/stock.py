@@ -9,7 +9,7 @@ from typing import Protocol
 
 from oms_workflow.domain.order import Destination
 from oms_workflow.domain.sourcing import Assignment, Candidate, Choice, Shortfall, SourcingPolicy
-from oms_workflow.domain.stock import Balance
+from oms_workflow.domain.stock import Balance, EntryKind
 from oms_workflow.domain.warehouse import Lane, Warehouse
 
 
@@ -120,8 +120,20 @@ class Stock(Protocol):
         """
         ...
 
-    async def set_safety(self, sku: str, warehouse: str, quantity: int, *, key: str, at: datetime) -> Balance:
+    async def set_safety(
+        self, sku: str, warehouse: str, quantity: int, *, reason: str = "", key: str, at: datetime
+    ) -> Balance:
         """Keep a cushion that is never promised; what is promised already stays promised."""
+        ...
+
+    async def sort_out(
+        self, sku: str, warehouse: str, kind: EntryKind, quantity: int, *, reason: str, key: str, at: datetime
+    ) -> Balance:
+        """Book pieces found unfit for sale (`damage`), fit again (`mend`) or thrown away (`scrap`).
+
+        Raises:
+            OrderRefused: STOCK_PROMISED, when the pieces are promised; QUANTITY_EXCEEDED; UNKNOWN_WAREHOUSE.
+        """
         ...
 
     async def waiting_orders(self, skus: Iterable[str], *, limit: int = 100) -> tuple[str, ...]:

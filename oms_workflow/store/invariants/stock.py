@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oms_workflow.domain.stock import EFFECTS
+from oms_workflow.domain.stock import EFFECTS, Effect
 from oms_workflow.store.invariants.invariant import Invariant
 
 
@@ -12,10 +12,15 @@ def _sum(column: int) -> str:
     return f"SUM(CASE kind {cases} ELSE 0 END)"
 
 
-_LEDGER = f"""
-    SELECT sku, warehouse, {_sum(0)} AS on_hand, {_sum(1)} AS reserved, {_sum(2)} AS allocated, {_sum(3)} AS picked
-    FROM stock_entries GROUP BY sku, warehouse
-"""  # noqa: S608  # made of the table of effects alone
+def _shown(table: str) -> str:
+    """Show the columns of a balance as one text."""
+    return " || '/' || ".join(f"COALESCE({table}.{name}, 0)" for name in Effect._fields)
+
+
+_SUMS = ", ".join(f"{_sum(number)} AS {name}" for number, name in enumerate(Effect._fields))
+_LEDGER = f"SELECT sku, warehouse, {_SUMS} FROM stock_entries GROUP BY sku, warehouse"  # noqa: S608  # of our own tables
+_NEGATIVE = " OR ".join(f"{name} < 0" for name in Effect._fields)
+_OFF = " OR ".join(f"b.{name} <> COALESCE(l.{name}, 0)" for name in Effect._fields)
 _OF_LINES = f"""
     SELECT line_id, warehouse, {_sum(1)} AS reserved, {_sum(2)} AS allocated, {_sum(3)} AS picked,
            SUM(CASE WHEN kind IN ('ship', 'ship_picked') THEN quantity ELSE 0 END) AS shipped
@@ -27,31 +32,38 @@ STOCK = (
         name="stock-not-oversold",
         says="reserved + allocated pieces are on hand, and no column is negative",
         counted="SELECT COUNT(*) FROM stock_balances",
-        broken="""
-            SELECT sku || ' in ' || warehouse || ': on hand ' || on_hand || ', reserved ' || reserved
-                   || ', allocated '
-                   || allocated || ', picked ' || picked
-            FROM stock_balances
-            WHERE reserved + allocated > on_hand OR picked > allocated OR on_hand < 0 OR reserved < 0 OR allocated < 0
-                  OR picked < 0
+        broken=f"""
+            SELECT b.sku || ' in ' || b.warehouse || ': {"/".join(Effect._fields)} is ' || {_shown("b")}
+            FROM stock_balances b
+            WHERE reserved + allocated > on_hand OR picked > allocated OR {_NEGATIVE}
             ORDER BY sku, warehouse
-        """,
+        """,  # noqa: S608
     ),
     Invariant(
         name="stock-balance-is-its-ledger",
         says="every balance is the sum of its ledger entries",
         counted="SELECT COUNT(*) FROM stock_balances",
         broken=f"""
-            SELECT b.sku || ' in ' || b.warehouse || ': balance ' || b.on_hand || '/' || b.reserved || '/'
-                   || b.allocated
-                   || '/' || b.picked || ', ledger ' || COALESCE(l.on_hand, 0) || '/'
-                   || COALESCE(l.reserved, 0) || '/'
-                   || COALESCE(l.allocated, 0) || '/' || COALESCE(l.picked, 0)
+            SELECT b.sku || ' in ' || b.warehouse || ': balance ' || {_shown("b")} || ', ledger ' || {_shown("l")}
             FROM stock_balances b LEFT JOIN ({_LEDGER}) l ON l.sku = b.sku AND l.warehouse = b.warehouse
-            WHERE b.on_hand <> COALESCE(l.on_hand, 0) OR b.reserved <> COALESCE(l.reserved, 0)
-                  OR b.allocated <> COALESCE(l.allocated, 0) OR b.picked <> COALESCE(l.picked, 0)
+            WHERE {_OFF}
             ORDER BY b.sku, b.warehouse
         """,  # noqa: S608
+    ),
+    Invariant(
+        name="stock-in-transit-is-announced",
+        says="what is on its way to a warehouse is what transfers to it have yet to bring",
+        counted="SELECT COUNT(*) FROM expected_receipts WHERE source IS NOT NULL",
+        broken="""
+            SELECT b.sku || ' to ' || b.warehouse || ': in transit ' || b.in_transit || ', transfers bring '
+                   || COALESCE(e.open, 0)
+            FROM stock_balances b LEFT JOIN (
+                SELECT sku, warehouse, SUM(quantity - arrived - missing) AS open
+                FROM expected_receipts WHERE source IS NOT NULL GROUP BY sku, warehouse
+            ) e ON e.sku = b.sku AND e.warehouse = b.warehouse
+            WHERE b.in_transit <> COALESCE(e.open, 0)
+            ORDER BY b.sku, b.warehouse
+        """,
     ),
     Invariant(
         name="stock-promises-have-owners",

@@ -12,12 +12,15 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    UniqueConstraint,
     text,
     true,
 )
 
-from oms_workflow.domain.stock import EntryKind
+from oms_workflow.domain.stock import Effect, EntryKind
 from oms_workflow.store.tables.columns import Json, Number, count, holds, metadata, minor, moment, one_of, word
+
+_OPEN = text("arrived + missing < quantity")
 
 warehouses = Table(
     "warehouses",
@@ -30,6 +33,27 @@ warehouses = Table(
     Column("sellers", Json, nullable=False),
     Column("daily_parcels", Integer, nullable=True),
     Column("active", Boolean, nullable=False, server_default=true()),
+)
+
+expected_receipts = Table(
+    "expected_receipts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    word("sku"),
+    Column("warehouse", Text, ForeignKey("warehouses.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("source", Text, ForeignKey("warehouses.id"), nullable=True),
+    word("reference"),
+    count("quantity"),
+    count("arrived"),
+    count("missing"),
+    moment("expected_at"),
+    moment("announced_at"),
+    UniqueConstraint("warehouse", "number"),
+    holds("expects_something", "quantity >= 1"),
+    holds("came_or_missing", "arrived >= 0 AND missing >= 0 AND arrived + missing <= quantity"),
+    holds("comes_from_elsewhere", "source <> warehouse"),
+    Index("ix_expected_receipts_open", "sku", "expected_at", postgresql_where=_OPEN, sqlite_where=_OPEN),
 )
 
 lanes = Table(
@@ -56,9 +80,11 @@ stock_balances = Table(
     count("reserved"),
     count("allocated"),
     count("picked"),
+    count("damaged"),
+    count("in_transit"),
     count("safety"),
     PrimaryKeyConstraint("sku", "warehouse"),
-    holds("no_column_negative", "on_hand >= 0 AND reserved >= 0 AND allocated >= 0 AND picked >= 0 AND safety >= 0"),
+    holds("no_column_negative", " AND ".join(f"{name} >= 0" for name in Effect._fields)),
     holds("promised_is_on_hand", "reserved + allocated <= on_hand"),
     holds("picked_is_allocated", "picked <= allocated"),
 )

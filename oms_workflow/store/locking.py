@@ -64,14 +64,16 @@ async def lock_group(connection: AsyncConnection, order_id: str) -> Locked:
         OrderRefused: UNKNOWN_ORDER.
     """
     known = await _group(connection, order_id)
+    if connection.dialect.name == "sqlite":  # one writer at a time: nobody joins between the two statements
+        return await lock_orders(connection, known)
     while True:
-        rows = await lock_orders(connection, known)
-        if connection.dialect.name == "sqlite":  # one writer at a time: nobody joined between the two statements
-            return rows
-        group = await _group(connection, order_id)
-        if group <= known:  # nobody can join or leave while the leader is locked
-            return {name: rows[name] for name in sorted(group)}
-        known |= group  # locked out of order, which is rare; should two calls block each other, one is tried again
+        async with connection.begin_nested() as attempt:
+            rows = await lock_orders(connection, known)
+            group = await _group(connection, order_id)
+            if group <= known:  # nobody can join or leave while the leader is locked
+                return {name: rows[name] for name in sorted(group)}
+            await attempt.rollback()  # gives the locks back: more are taken in order of id only from the start
+        known = group
 
 
 async def _group(connection: AsyncConnection, order_id: str) -> set[str]:

@@ -125,9 +125,9 @@ async def _alike(connection: AsyncConnection, order: Order, window: MergeWindow)
 
 
 def _require_together(group: Sequence[Mergeable], window: MergeWindow, at: datetime) -> None:
-    found = refusals_of(group, window, at)
     if len(group) < 2:
         raise refuse(Refusal.CANNOT_MERGE, "A merge needs at least two orders.")
+    found = refusals_of(group, window, at)
     if found:
         said = "; ".join(f"{name!r}: {', '.join(_words(reasons))}" for name, reasons in sorted(found.items()))
         raise refuse(Refusal.CANNOT_MERGE, f"These orders cannot go in one parcel. {said}. Ship them apart.")

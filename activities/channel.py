@@ -8,6 +8,7 @@ from activities.refusals import may_refuse
 from activities.shipping.contents import by_order
 from activities.subjects import OfFulfilment, OfOrder
 from oms_workflow.catalog.declaration import OUTSIDE_QUEUE, Call, node_activity
+from oms_workflow.domain.bundle import as_sold, broken_up
 from oms_workflow.domain.order import Order
 from oms_workflow.domain.payment import TransactionKind, TransactionStatus
 from oms_workflow.domain.ports.channel_write_back import CancelledNews, ChannelWriteBack, RefundedNews, ShippedNews
@@ -16,6 +17,7 @@ from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.ports.payments import PaymentLedger
 from oms_workflow.domain.ports.shipments import Shipments
 from oms_workflow.domain.refusals import Refusal
+from oms_workflow.domain.shipment import Package, Shipment
 
 
 class CancelledGoods(OfOrder):
@@ -52,6 +54,9 @@ async def tell_shipped(
         for package in shipment.packages:
             for order_id, pieces in by_order(package.pieces).items():
                 order = await orders.get(order_id)
+                told_of = as_sold(order, pieces, await _sent_before(order, shipment, package, shipments))
+                if not told_of:  # a part of a bundle: it counts when the parcel leaves that completes it
+                    continue
                 news = ShippedNews(
                     order_id=order.id,
                     channel=order.channel,
@@ -59,7 +64,7 @@ async def tell_shipped(
                     package_id=package.id,
                     carrier=package.carrier,
                     tracking_number=package.tracking_number,
-                    pieces=_by_oid(order, pieces),
+                    pieces=told_of,
                     at=shipment.handed_over_at,
                 )
                 await channels.shipped(news, key=f"{package.id}/{order.id}/shipped")
@@ -85,7 +90,7 @@ async def tell_cancelled(cmd: CancelledGoods, orders: Orders, channels: ChannelW
         order_id=order.id,
         channel=order.channel,
         external_id=order.external_id,
-        pieces=_by_oid(order, pieces),
+        pieces=as_sold(order, broken_up(order, pieces)),
         reason=cmd.reason,
     )
     await channels.cancelled(news, key=call.key)
@@ -117,5 +122,15 @@ async def tell_refunded(cmd: OfOrder, orders: Orders, ledger: PaymentLedger, cha
     return Told(news=told)
 
 
-def _by_oid(order: Order, pieces: dict[str, int]) -> tuple[tuple[str, int], ...]:
-    return tuple((line.oid, pieces[line.id]) for line in order.lines if pieces.get(line.id))
+async def _sent_before(order: Order, shipment: Shipment, package: Package, shipments: Shipments) -> dict[str, int]:
+    """Count the pieces of an order's bundles that left in earlier parcels; {} for an order without bundles."""
+    if not any(line.per_bundle for line in order.lines):
+        return {}
+    mine = shipment.handed_over_at, package.id
+    counted: dict[str, int] = {}
+    for one in await shipments.of_order(order.id):
+        for each in one.packages if one.handed_over_at is not None else ():
+            if (one.handed_over_at, each.id) < mine:
+                for line_id, quantity in each.pieces:
+                    counted[line_id] = counted.get(line_id, 0) + quantity
+    return counted

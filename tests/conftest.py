@@ -9,8 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 STORIES = Path(__file__).parent / "stories"
+
+
+settings.register_profile("unhurried", deadline=None)  # how long one example takes says how busy the machine is
+settings.load_profile("unhurried")
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups

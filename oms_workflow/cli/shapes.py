@@ -12,17 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from oms_workflow.cli.instances import shapes as instances
+from oms_workflow.cli.stock import shapes as stock
 
 _ABOUT = {"order": "text", "process": "text", "instance": "text", "token": "number", "element": "text", "name": "text"}
-
-_BALANCE = {
-    "sku": "text", "warehouse": "text", "on_hand": "number", "reserved": "number", "allocated": "number",
-    "picked": "number", "damaged": "number", "in_transit": "number", "safety": "number", "available": "number",
-}  # fmt: skip
-_RECEIPT = {
-    "id": "text", "sku": "text", "warehouse": "text", "quantity": "number", "arrived": "number", "missing": "number",
-    "outstanding": "number", "source": "text", "reference": "text", "expected_at": "moment",
-}  # fmt: skip
 
 TASK = {
     "task": "text", **_ABOUT, "form": "text", "state": "text", "owner": "text", "groups": ["text"], "users": ["text"],
@@ -173,24 +165,7 @@ SHAPES: dict[str, Any] = {
     **instances.SHAPES,
     "sla list": {"deadlines": [DEADLINE]},
     "messages publish": {"id": "text", "name": "text", "key": "text", "is_new": "boolean", "instance": "text"},
-    "stock show": {
-        "balances": [_BALANCE],
-        "claims": [{
-            "order_id": "text", "line_id": "text", "sku": "text", "warehouse": "text", "reserved": "number",
-            "allocated": "number", "picked": "number", "expires_at": "moment or null",
-        }],
-        "page": "number", "more": "boolean",
-    },
-    "stock check": [{
-        "invariant": "text", "says": "text", "checked": "number", "violations": "number", "examples": ["text"],
-    }],
-    "stock safety": _BALANCE,
-    "stock sort-out": _BALANCE,
-    "stock expect": _RECEIPT,
-    "stock expected": {"receipts": [_RECEIPT]},
-    "stock postpone": _RECEIPT,
-    "stock give-up": _RECEIPT,
-    "stock receive": _RECEIPT,
+    **stock.SHAPES,
     "process deploy": {
         "processes": [{
             "process": "text", "name": "text", "version": "number", "version_tag": "text", "sha256": "text",

@@ -43,7 +43,9 @@ class Line:
     weight_grams: int = 0  # of one piece; 0 means unknown
     volume_cm3: int = 0  # of one piece; 0 means unknown
     ship_together: str = ""  # lines of one group leave one warehouse in one parcel; '' is no group
-    bundle: str = ""  # the bundle this line is a component of
+    bundle: str = ""  # the channel's sub-order id of the bundle this line is a component of
+    bundle_sku: str = ""  # what the channel sold; '' for what was sold singly
+    per_bundle: int = 0  # pieces of this line in one bundle; 0 for what was sold singly
     gift: bool = False
 
     @property

@@ -107,10 +107,27 @@ def _parcels(
 def _lumps(goods: Sequence[Placed]) -> list[list[tuple[Line, int]]]:
     """Give what must not be torn apart: whole ship-together groups first, then single pieces in order of the lines."""
     groups: dict[str, list[tuple[Line, int]]] = {}
-    singles: list[list[tuple[Line, int]]] = []
+    singles: list[list[tuple[Line, int]]] = _bundles(goods)
     for one in goods:
+        if one.line.per_bundle and not one.line.ship_together:
+            continue
         if one.line.ship_together:
             groups.setdefault(one.line.ship_together, []).append((one.line, one.quantity))
         else:
             singles += [[(one.line, 1)]] * one.quantity
     return [*groups.values(), *singles]
+
+
+def _bundles(goods: Sequence[Placed]) -> list[list[tuple[Line, int]]]:
+    """Give one lump for each whole bundle, and pieces that are no whole bundle any more one by one."""
+    components: dict[str, list[Placed]] = {}
+    for one in goods:
+        if one.line.per_bundle and not one.line.ship_together:
+            components.setdefault(f"{one.line.id.rpartition('/')[0]}/{one.line.bundle}", []).append(one)
+    lumps: list[list[tuple[Line, int]]] = []
+    for parts in components.values():
+        many = min(one.quantity // one.line.per_bundle for one in parts)
+        lumps += [[(one.line, one.line.per_bundle) for one in parts]] * many
+        for one in parts:
+            lumps += [[(one.line, 1)]] * (one.quantity - many * one.line.per_bundle)
+    return lumps

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from oms_workflow.domain.ports.arrivals import Arrivals
+from oms_workflow.domain.ports.bundles import Bundles
 from oms_workflow.domain.ports.customers import AuditFactsSource, Customers
 from oms_workflow.domain.ports.fulfilments import Fulfilments
 from oms_workflow.domain.ports.holds import Holds
@@ -20,6 +21,7 @@ from oms_workflow.domain.ports.stock import Stock, Warehouses
 from oms_workflow.domain.ports.unit import Checkpoint
 from oms_workflow.store.arrivals import StoredArrivals
 from oms_workflow.store.audit_facts import StoredAuditFacts
+from oms_workflow.store.bundles import StoredBundles
 from oms_workflow.store.customers import StoredCustomers
 from oms_workflow.store.fulfilments import StoredFulfilments
 from oms_workflow.store.holds import StoredHolds
@@ -41,6 +43,7 @@ PORTS: dict[type, Callable[[UnitOfWork], Any]] = {
     Stock: StoredStock,
     Warehouses: StoredWarehouses,
     Arrivals: StoredArrivals,
+    Bundles: StoredBundles,
     Fulfilments: StoredFulfilments,
     Shipments: StoredShipments,
     Tracking: StoredTracking,
@@ -67,12 +70,12 @@ def bind(port: type, unit: UnitOfWork) -> Any:
 
 def _complete(unit: UnitOfWork) -> tuple[
     Orders, Holds, Stock, Warehouses, Fulfilments, Shipments, Tracking, Returns, PaymentLedger, Merges, Customers,
-    AuditFactsSource, Notices, ImportBatches, Checkpoint, Arrivals,
+    AuditFactsSource, Notices, ImportBatches, Checkpoint, Arrivals, Bundles,
 ]:  # fmt: skip
     """Have the type checker compare every class with its port; never called."""
     return (
         StoredOrders(unit), StoredHolds(unit), StoredStock(unit), StoredWarehouses(unit), StoredFulfilments(unit),
         StoredShipments(unit), StoredTracking(unit), StoredReturns(unit), StoredPayments(unit), StoredMerges(unit),
         StoredCustomers(unit), StoredAuditFacts(unit), StoredNotices(unit), Imports(unit), unit,
-        StoredArrivals(unit),
+        StoredArrivals(unit), StoredBundles(unit),
     )  # fmt: skip

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
 from sqlalchemy import RowMapping, and_, bindparam, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from oms_workflow.domain.bundle import SoldBundle
 from oms_workflow.domain.changes import Arrival, Change, arrival
 from oms_workflow.domain.order import Order, defects
 from oms_workflow.domain.ports.orders import TakenIn
 from oms_workflow.domain.refusals import Refusal, refuse
+from oms_workflow.store.bundles import expanded, keep_sold
 from oms_workflow.store.locking import next_part
 from oms_workflow.store.order_rows import line_values, load_orders, stored, taken_in_values
 from oms_workflow.store.statements import queue_up
@@ -47,9 +50,10 @@ async def take_in(connection: AsyncConnection, order: Order, *, at: datetime) ->
     _require_sound(order)
     # Two deliveries of one new order find no row to wait for; they queue up by its name instead.
     await queue_up(connection, f"order {order.channel} {order.external_id}", f"order {order.id}")
+    order, sold = await expanded(connection, order)
     known = await _known(connection, order)
     if known is None:
-        await _insert(connection, order, at)
+        await _insert(connection, order, sold, at)
         return TakenIn(order_id=order.id, arrival=Arrival.NEW, changes=Change(0))
     old = (await load_orders(connection, [order.id]))[order.id]
     what, changed = arrival(old, stored(order))
@@ -87,11 +91,13 @@ async def _known(connection: AsyncConnection, order: Order) -> RowMapping | None
 async def insert_order(connection: AsyncConnection, order: Order, at: datetime) -> None:
     """Store an order the house makes itself, such as an exchange."""
     _require_sound(order)
-    await _insert(connection, order, at)
+    order, sold = await expanded(connection, order)
+    await _insert(connection, order, sold, at)
 
 
-async def _insert(connection: AsyncConnection, order: Order, at: datetime) -> None:
+async def _insert(connection: AsyncConnection, order: Order, sold: Sequence[SoldBundle], at: datetime) -> None:
     await connection.execute(_INSERT, taken_in_values(order, at))
+    await keep_sold(connection, order.id, sold)
     await connection.execute(_INSERT_LINES, line_values(order))
 
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, insert, select, update
+from sqlalchemy import RowMapping, bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.line_ledger import LineQuantities, Move, move
 from oms_workflow.domain.refusals import Refusal, refuse
+from oms_workflow.store.order_rows import LINES_AS_SOLD
 from oms_workflow.store.tables.orders import line_moves, order_lines
 
 QUANTITIES = (
@@ -19,10 +20,8 @@ QUANTITIES = (
     "delivered", "return_announced", "returned",
 )  # fmt: skip
 
-_READ = (
-    select(order_lines)
-    .where(order_lines.c.order_id.in_(bindparam("ids", expanding=True)))
-    .order_by(order_lines.c.order_id, order_lines.c.position)
+_READ = LINES_AS_SOLD.where(order_lines.c.order_id.in_(bindparam("ids", expanding=True))).order_by(
+    order_lines.c.order_id, order_lines.c.position
 )
 _WRITE = (
     update(order_lines)

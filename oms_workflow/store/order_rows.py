@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy import RowMapping, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.money import Money
@@ -15,14 +15,22 @@ from oms_workflow.domain.order import Destination, Line, Order, PaymentTerms
 from oms_workflow.domain.promise import Promise
 from oms_workflow.domain.service_level import Origin, ServiceLevel
 from oms_workflow.store.locking import unknown_order
-from oms_workflow.store.tables.orders import order_lines, orders
+from oms_workflow.store.tables.orders import order_bundles, order_lines, orders
 
 # Made once: building a statement costs as much as running it on SQLite.
 _HEADS = select(orders).where(orders.c.id.in_(bindparam("ids", expanding=True)))
-_LINES = (
-    select(order_lines)
-    .where(order_lines.c.order_id.in_(bindparam("ids", expanding=True)))
-    .order_by(order_lines.c.position)
+LINES_AS_SOLD = select(
+    order_lines,
+    func.coalesce(order_bundles.c.sku, "").label("bundle_sku"),
+    func.coalesce(order_lines.c.ordered // order_bundles.c.quantity, 0).label("per_bundle"),
+).outerjoin(
+    order_bundles,
+    (order_bundles.c.order_id == order_lines.c.order_id) & (order_bundles.c.oid == order_lines.c.bundle),
+)
+"""Lines with what a line of components has to know of its bundle."""
+
+_LINES = LINES_AS_SOLD.where(order_lines.c.order_id.in_(bindparam("ids", expanding=True))).order_by(
+    order_lines.c.position
 )
 _PLAIN = (
     "id", "channel", "number", "external_id", "shop", "customer_ref", "buyer_key", "address_digest", "currency",
@@ -31,6 +39,7 @@ _PLAIN = (
 _LINE_PLAIN = (
     "id", "oid", "sku", "ordered", "title", "seller", "weight_grams", "volume_cm3", "ship_together", "bundle", "gift",
 )  # fmt: skip
+_OF_BUNDLE = ("bundle_sku", "per_bundle")
 
 
 def order_values(order: Order) -> dict[str, Any]:
@@ -134,7 +143,7 @@ async def load_lines(connection: AsyncConnection, order_ids: Sequence[str]) -> d
 
 def _line_from(row: RowMapping, currency: str) -> Line:
     return Line(
-        **{name: row[name] for name in _LINE_PLAIN},
+        **{name: row[name] for name in (*_LINE_PLAIN, *_OF_BUNDLE)},
         unit_price=Money.minor(row["unit_price"], currency),
         discount=Money.minor(row["discount"], currency),
         tax=Money.minor(row["tax"], currency),

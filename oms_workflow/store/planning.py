@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import RowMapping, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from oms_workflow.domain.bundle import require_whole
 from oms_workflow.domain.fulfilment import FulfilmentStatus, RequestStatus, SplitReason
 from oms_workflow.domain.identity import part_id
 from oms_workflow.domain.money import Money
@@ -148,9 +149,9 @@ async def divide_plan(
     plans = await FulfilmentBook.of_orders(connection, list(orders))
     held = {name: line for name, line in plans.lines[fulfilment_id].items() if line["quantity"]}
     _require_same_pieces(fulfilment_id, held, parts)
+    await _require_whole_bundles(connection, orders, parts)
     cut = _cut(held, parts, row["currency"])
-    names = [fulfilment_id]
-    reasons = reasons_text({SplitReason(word) for word in row["reasons"].split()} | {reason})
+    names, reasons = [fulfilment_id], reasons_text({SplitReason(word) for word in row["reasons"].split()} | {reason})
     for index, part in enumerate(parts[1:], start=1):
         head = await _new_head(connection, row["order_id"], row["warehouse"], row["seller"], row["currency"], at)
         lines = [
@@ -165,6 +166,13 @@ async def divide_plan(
     plans.set(fulfilment_id, reasons=reasons)
     await plans.write()
     return names
+
+
+async def _require_whole_bundles(
+    connection: AsyncConnection, order_ids: Iterable[str], parts: Sequence[Mapping[str, int]]
+) -> None:
+    concerned = await load_orders(connection, sorted(order_ids))
+    require_whole([line for one in concerned.values() for line in one.lines], parts)
 
 
 def _require_divisible(row: RowMapping, orders: Locked) -> None:

@@ -78,7 +78,8 @@ def _demands(orders: dict[str, Order], lines: LineBook, stock: StockBook) -> tup
         for line in order.lines:
             reserved = sum(claim.reserved for claim in stock.claims_of(line.id))
             missing = lines.lines[line.id].open - reserved
-            together = f"{order.id} {line.ship_together}" if line.ship_together else ""
+            group = line.ship_together or (f"bundle {line.bundle}" if line.per_bundle else "")
+            together = f"{order.id} {group}" if group else ""
             if missing:
                 wanted.append(
                     Demand(line_id=line.id, sku=line.sku, quantity=missing, seller=line.seller, ship_together=together)

@@ -14,6 +14,7 @@ from oms_workflow.domain.line_ledger import Place
 from oms_workflow.domain.order import Order
 from oms_workflow.domain.refusals import Refusal, refuse
 from oms_workflow.domain.returns import is_claim
+from oms_workflow.store.bundles import take_amounts
 from oms_workflow.store.fulfilment_rows import load_fulfilments
 from oms_workflow.store.intake import CONTENT
 from oms_workflow.store.line_book import LineBook
@@ -127,6 +128,7 @@ async def _take_prices(connection: AsyncConnection, order_id: str, new: Order) -
         await connection.execute(
             update(order_lines).where(order_lines.c.id == line["id"]).values({name: line[name] for name in _LINE_MONEY})
         )
+    await take_amounts(connection, new)
 
 
 async def require_movable(connection: AsyncConnection, order_id: str) -> None:

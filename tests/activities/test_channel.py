@@ -8,6 +8,8 @@ from activities.cancellation import decide
 from activities.channel import tell_cancelled, tell_refunded, tell_shipped
 from activities.merging import join
 from activities.refunds import refund
+from oms_workflow.domain.bundle import Bundle, Component
+from oms_workflow.domain.ports.bundles import Bundles
 from oms_workflow.errors import WorldUnavailable
 from tests.domain.orders_for_tests import an_order, cny
 
@@ -74,3 +76,26 @@ async def test_refunds_that_went_out_are_told_once(bench: Bench) -> None:
     assert (await bench.twice(tell_refunded, order_id=order.id)).news == 1
     await bench.run(tell_refunded, order_id=order.id)
     assert [news.amount for news in bench.outside.channels.told] == [cny("20.00")]
+
+
+async def test_a_bundle_is_told_as_the_bundle(bench: Bench) -> None:
+    """The channel sold a set and knows nothing of its components."""
+    await bench.warehouse("HZ", {"TEA": 9, "CUP": 9})
+    parts = (Component(sku="TEA", quantity=2), Component(sku="CUP"))
+    await bench.call(Bundles, "save", Bundle(sku="SET", components=parts))
+    (fulfilment,) = await bench.ready(an_order(("a", "SET", 2), ("b", "CUP", 1)))
+    await bench.ship(fulfilment, {"shop:1/a+1": 4, "shop:1/a+2": 1, "shop:1/b": 1})
+    await bench.run(tell_shipped, fulfilment_id=fulfilment.id)
+    await bench.ship(fulfilment, {"shop:1/a+2": 1})
+    await bench.run(tell_shipped, fulfilment_id=fulfilment.id)
+    assert [one.pieces for one in bench.outside.channels.told] == [(("a", 1), ("b", 1)), (("a", 1),)]
+
+
+async def test_a_cancelled_bundle_is_told_as_the_bundle(bench: Bench) -> None:
+    """The channel cannot cancel a component."""
+    await bench.call(Bundles, "save", Bundle(sku="SET", components=(Component(sku="TEA"), Component(sku="CUP"))))
+    order = an_order(("a", "SET", 2))
+    await bench.take_in(order)
+    await bench.run(decide, order_id=order.id, reason="changed_mind")
+    await bench.run(tell_cancelled, order_id=order.id, reason="changed_mind")
+    assert [one.pieces for one in bench.outside.channels.told] == [(("a", 2),)]

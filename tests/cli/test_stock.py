@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import text
 
 from oms_workflow.store.checks import INVARIANTS
@@ -91,6 +92,22 @@ async def test_goods_are_announced_postponed_and_given_up(oms: Oms, shop: Shop) 
     assert (given_up["missing"], given_up["outstanding"]) == (200, 0)
     assert "No goods are announced" in (await oms.inside("stock", "expected")).out
     assert (await oms.inside("stock", "give-up", "HZ.E2")).code == 1
+
+
+async def test_a_bundle_is_said_listed_and_dropped(oms: Oms, shop: Shop) -> None:
+    made = await oms.document("stock bundle", "SET", "TEA=4:30", "POT=1:40", "--title", "Tea for four")
+    assert made["components"][0] == {"sku": "TEA", "quantity": 4, "share": 30}
+    (listed,) = (await oms.document("stock bundles"))["bundles"]
+    assert listed["available"] == [{"warehouse": "HZ", "available": 1}]
+    assert "4 TEA + 1 POT" in (await oms.inside("stock", "bundles")).out
+    await oms.document("stock bundle", "SET")
+    assert "No bundles" in (await oms.inside("stock", "bundles")).out
+
+
+@pytest.mark.parametrize("part", ["TEA=0", "TEA=x", "=1", "SET=1", "TEA=1:-1"])
+async def test_a_bundle_that_cannot_be_is_explained(oms: Oms, shop: Shop, part: str) -> None:
+    said = await oms.inside("stock", "bundle", "SET", part)
+    assert (said.code, "Name each component once" in said.err) == (2, True)
 
 
 async def test_more_damaged_pieces_than_came_are_a_slip(oms: Oms, shop: Shop) -> None:

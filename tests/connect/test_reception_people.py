@@ -9,11 +9,14 @@ import pytest
 
 from oms_workflow.connect.reception import staff
 from oms_workflow.domain.arrival import Announcement
+from oms_workflow.domain.bundle import Bundle, Component
 from oms_workflow.domain.ports.arrivals import Arrivals
+from oms_workflow.domain.ports.bundles import Bundles
 from oms_workflow.domain.ports.customers import Customers
 from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.ports.returns import Returns
 from oms_workflow.domain.returns import Reception, ReturnType
+from oms_workflow.domain.tracking import ParcelStatus
 from oms_workflow.errors import OrderRefused
 from oms_workflow.store.bindings import bind
 from oms_workflow.store.unit_of_work import UnitOfWork
@@ -256,3 +259,17 @@ async def test_announced_goods_that_come_wake_the_orders_that_wait(desk: FrontDe
     assert (balance.on_hand, balance.damaged) == (3, 1)
     with pytest.raises(OrderRefused, match="more pieces than came"):
         await desk.take("stock.arrived", body | {"event": "t", "damaged": 5})
+
+
+async def test_a_bundle_comes_back_as_its_components(desk: FrontDesk) -> None:
+    """The buyer names what was bought; half a bundle is no return of it."""
+    await desk.shop.warehouse("hz", {"tea": 4, "cup": 4})
+    parts = (Component(sku="tea", quantity=2), Component(sku="cup"))
+    await desk.shop.call(Bundles, "save", Bundle(sku="set", components=parts))
+    (part,) = await desk.shop.ready(an_order(("s", "set", 2)))
+    await desk.shop.report(await desk.shop.ship(part), ParcelStatus.DELIVERED)
+    wish = news(kind="return", reason="broken", lines=[{"line": "shop:1/s", "quantity": 1}])
+    received = await desk.take("buyer.return_requested", wish)
+    (opened,) = await desk.shop.call(Returns, "of_order", "shop:1")
+    assert received.messages[0].variables["return_id"] == opened.id
+    assert [(one.line_id, one.quantity) for one in opened.items] == [("shop:1/s+1", 2), ("shop:1/s+2", 1)]

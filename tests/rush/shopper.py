@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import select
 
 from oms_workflow.domain.arrival import Announcement
+from oms_workflow.domain.bundle import Bundle, Component
 from oms_workflow.domain.cancellation import CancelScope
 from oms_workflow.domain.fulfilment import RequestStatus, SplitReason
 from oms_workflow.domain.merge import MergeWindow
 from oms_workflow.domain.ports.arrivals import Arrivals
+from oms_workflow.domain.ports.bundles import Bundles
 from oms_workflow.domain.ports.fulfilments import Fulfilments
 from oms_workflow.domain.ports.merges import Merges
 from oms_workflow.domain.ports.orders import Orders
@@ -30,6 +32,7 @@ from tests.domain.orders_for_tests import NOON, an_order, cny
 from tests.store.shop import Shop
 
 SKUS = ("TEA", "CUP", "POT", "INK")
+SET = Bundle(sku="SET", components=(Component(sku="TEA", quantity=2, share=3), Component(sku="CUP", share=4)))
 PLACES = ("A", "B", "C")
 POOL = 24  # the newest orders, which all clients fight over
 _NEWEST = select(orders.c.id).order_by(orders.c.taken_in_at.desc(), orders.c.id.desc()).limit(POOL)
@@ -39,6 +42,7 @@ async def open_rush(shop: Shop) -> None:
     """Open warehouses with too little on their shelves for everybody."""
     for rank, place in enumerate(PLACES):
         await shop.warehouse(place, dict.fromkeys(SKUS, 30), priority=rank)
+    await shop.call(Bundles, "save", SET)
 
 
 class Shopper(Shop):
@@ -95,7 +99,7 @@ class Shopper(Shop):
 
     async def _place(self, buyer: str, *, paid: bool) -> str:
         number = f"{self.number}x{next(self._orders)}"
-        picked = self.dice.sample(SKUS, self.dice.randint(1, 3))
+        picked = self.dice.sample((*SKUS, SET.sku), self.dice.randint(1, 3))
         lines = [(f"{number}-{sku}", sku, self.dice.randint(1, 4), "3.33") for sku in picked]
         order = an_order(*lines, number=number, freight=cny("1.00"), buyer_key=buyer)
         await self.take_in(order)

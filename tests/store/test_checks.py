@@ -14,9 +14,11 @@ import pytest
 from sqlalchemy import text
 
 from oms_workflow.domain.arrival import Announcement
+from oms_workflow.domain.bundle import Bundle, Component
 from oms_workflow.domain.hold import HoldKind
 from oms_workflow.domain.merge import MergeWindow
 from oms_workflow.domain.ports.arrivals import Arrivals
+from oms_workflow.domain.ports.bundles import Bundles
 from oms_workflow.domain.ports.holds import Holds
 from oms_workflow.domain.ports.merges import Merges
 from oms_workflow.domain.ports.returns import ReceivedPieces, Returns
@@ -63,6 +65,8 @@ async def busy(database: Database) -> Shop:
     for number in ("5", "6"):
         await shop.take_in(an_order((f"e{number}", "TEA", 1), number=number))
         await shop.pay(f"shop:{number}")
+    await shop.call(Bundles, "save", Bundle(sku="SET", components=(Component(sku="TEA"), Component(sku="CUP"))))
+    await shop.take_in(an_order(("s", "SET", 2, "0.33"), number="7"))
     await shop.call(Merges, "merge", ["shop:5", "shop:6"], MergeWindow(), key="m", at=NOON)
     await shop.call(Holds, "place", "shop:2", HoldKind.AUDIT, reason="", by="x", key="h", at=NOON)
     async with shop.unit() as unit:
@@ -105,6 +109,7 @@ MUTATIONS: dict[str, str] = {
     "totals-not-negative": "UPDATE orders SET adjustment = -999999 WHERE id = 'shop:5'",
     "intake-once": "UPDATE orders SET external_id = 'ext-5' WHERE id = 'shop:6'",
     "orders-have-lines": "DELETE FROM order_lines WHERE id = 'shop:5/e5'",
+    "bundle-is-its-components": "UPDATE order_bundles SET amount = amount + 1",
     "merge-is-mutual": "UPDATE orders SET leader = NULL WHERE id = 'shop:6'",
     "holds-once-per-reason": (
         "INSERT INTO order_holds (id, order_id, kind, handle, blocks, status, opened_at)"

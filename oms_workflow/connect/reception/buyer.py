@@ -12,11 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from oms_workflow.connect.reception.body import Id, SomePieces, Told, read, refused
 from oms_workflow.connect.reception.contact import read_contact
 from oms_workflow.connect.reception.message import Received, message
+from oms_workflow.domain.bundle import pieces_of
 from oms_workflow.domain.cancellation import CancelScope
 from oms_workflow.domain.changes import Arrival
 from oms_workflow.domain.identity import order_of_line
 from oms_workflow.domain.note import NoteKind, intents
-from oms_workflow.domain.order import Destination
+from oms_workflow.domain.order import Destination, Order
 from oms_workflow.domain.ports.customers import Customers
 from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.ports.returns import Returns
@@ -166,7 +167,7 @@ async def _want_back(letter: _Letter) -> Received:
     told = read(WantsBackBody, letter.body, at=letter.at)
     if any(order_of_line(one.line) != told.order for one in told.lines):
         raise refused(f"The body names lines that are not of order {told.order!r}.")
-    wanted = [ReturnRequestLine(line_id=one.line, quantity=one.quantity) for one in told.lines]
+    wanted = _wanted(await letter.ports[Orders].get(told.order), told)
     opened = await letter.ports[Returns].open(
         told.order, told.kind, wanted, reason=told.reason, key=f"buyer/{told.order}/{told.event}", at=letter.at
     )
@@ -175,6 +176,17 @@ async def _want_back(letter: _Letter) -> Received:
         goods = [one.model_dump() for one in told.new]
         return Received(messages=(message("exchange.requested", opened.id, goods=goods, **fields),))
     return Received(messages=(message("return.requested", opened.id, kind=told.kind.value, **fields),))
+
+
+def _wanted(order: Order, told: WantsBackBody) -> list[ReturnRequestLine]:
+    """Give what is wanted back, line by line; a bundle, which buyers name as they bought it, as its components."""
+    known = {line.id for line in order.lines}
+    wanted: list[ReturnRequestLine] = []
+    for one in told.lines:
+        parts = {} if one.line in known else pieces_of(order, one.line.rpartition("/")[2], one.quantity)
+        pieces = parts or {one.line: one.quantity}
+        wanted += [ReturnRequestLine(line_id=name, quantity=many) for name, many in pieces.items()]
+    return wanted
 
 
 async def _sent_back(letter: _Letter) -> Received:

@@ -27,6 +27,19 @@ ORDERS = (
         """,
     ),
     Invariant(
+        name="bundle-is-its-components",
+        says="lines of components hold whole bundles, and cost together what the bundle costs, to the cent",
+        counted="SELECT COUNT(*) FROM order_bundles",
+        broken="""
+            SELECT b.order_id || ' ' || b.oid || ': ' || b.quantity || ' for ' || b.amount || ', components for '
+                   || COALESCE(SUM(l.unit_price * l.ordered - l.discount + l.tax), 0)
+            FROM order_bundles b LEFT JOIN order_lines l ON l.order_id = b.order_id AND l.bundle = b.oid
+            GROUP BY b.order_id, b.oid, b.quantity, b.amount
+            HAVING COALESCE(SUM(l.unit_price * l.ordered - l.discount + l.tax), -1) <> b.amount
+                OR SUM(l.ordered % b.quantity) <> 0
+        """,
+    ),
+    Invariant(
         name="merge-is-mutual",
         says="an order follows another exactly when an active merge says so, and a leader follows nobody",
         counted="SELECT COUNT(*) FROM merge_followers",

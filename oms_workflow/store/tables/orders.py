@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
@@ -140,6 +141,22 @@ order_lines = Table(
         postgresql_where=text("backordered > 0"),
         sqlite_where=text("backordered > 0"),
     ),
+)
+
+order_bundles = Table(
+    "order_bundles",
+    metadata,
+    Column("order_id", Text, ForeignKey("orders.id"), nullable=False),
+    word("oid"),
+    word("sku"),
+    word("title"),
+    count("quantity"),
+    minor("amount"),
+    Column("components", Json, nullable=False),
+    PrimaryKeyConstraint("order_id", "oid"),
+    holds("sells_something", "quantity >= 1"),
+    holds("amount_not_negative", "amount >= 0"),
+    Index("ix_order_bundles_sku", "sku"),
 )
 
 line_moves = Table(

@@ -56,6 +56,26 @@ expected_receipts = Table(
     Index("ix_expected_receipts_open", "sku", "expected_at", postgresql_where=_OPEN, sqlite_where=_OPEN),
 )
 
+bundle_components = Table(
+    "bundle_components",
+    metadata,
+    word("bundle"),
+    word("component"),
+    Column("position", Integer, nullable=False),
+    word("bundle_title"),
+    word("title"),
+    count("quantity"),
+    count("share"),
+    count("weight_grams"),
+    count("volume_cm3"),
+    PrimaryKeyConstraint("bundle", "component"),
+    UniqueConstraint("bundle", "position"),
+    holds("is_made_of_others", "bundle <> component"),
+    holds("holds_something", "quantity >= 1"),
+    holds("nothing_negative", "share >= 0 AND weight_grams >= 0 AND volume_cm3 >= 0"),
+    Index("ix_bundle_components_component", "component"),
+)
+
 lanes = Table(
     "lanes",
     metadata,

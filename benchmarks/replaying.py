@@ -17,7 +17,7 @@ from oms_workflow.temporal.plugin import oms_plugin
 from oms_workflow.temporal.workflow import ProcessWorkflow
 
 TASKS = 165  # six events each: a history of 1,000
-TIMES = 9
+TIMES = 25
 
 
 def figures() -> Iterator[Figure]:

@@ -162,7 +162,8 @@ class Working:
         item.local["loopCounter"] = body.turns.started
         if body.turns.items is not None:
             item.local[body.node.keys.get("item", "item")] = body.turns.items[item.index]
-        named = _VARIABLE.fullmatch(body.node.keys.get("element", ""))
+        gathered = body.node.keys.get("element", "") if "gather" in body.node.keys else ""
+        named = _VARIABLE.fullmatch(gathered)
         if named is not None:  # each item has the variable that its output is read from to itself
             item.local.setdefault(named[1], None)
         self.begin_activity(item)

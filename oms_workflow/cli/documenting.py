@@ -83,6 +83,7 @@ EXAMPLES: dict[str, str] = {
     "stock check": "oms stock check --json",
     "stock bundle": "oms stock bundle TEA-SET TEA=2:30 CUP=1:40 --title 'Tea for one'",
     "stock bundles": "oms stock bundles",
+    "stock outlook": "oms stock outlook TEA",
     "stock safety": "oms stock safety TEA HZ 5 --reason 'counts are off by a few'",
     "stock sort-out": "oms stock sort-out TEA HZ 2 --as damage --reason 'wet boxes'",
     "stock expect": "oms stock expect TEA HZ 200 --at 2026-12-01 --reference PO-1001",

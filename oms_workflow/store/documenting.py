@@ -20,6 +20,7 @@ from oms_workflow.domain.stock import EFFECTS, Effect
 from oms_workflow.domain.tracking import FINAL, RANK
 from oms_workflow.store.bindings import PORTS
 from oms_workflow.store.checks import INVARIANTS, PARCELS
+from oms_workflow.store.invariants.field_list import FIELD_LIST
 
 _MARKED = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -104,6 +105,17 @@ def _ports() -> str:
     return _table(("port", "module", "what it is"), rows)
 
 
+def _guards() -> str:
+    def listed(names: Sequence[str], instead: str) -> str:
+        return ", ".join(f"`{name}`" for name in names) or instead
+
+    rows = (
+        (one.number, one.says, listed(one.constraints, one.why_not), listed(one.checks, "-"), listed(one.tests, "-"))
+        for one in FIELD_LIST
+    )
+    return _table(("", "what holds", "in the database", "`oms stock check`", "in tests/"), rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "line-moves": _line_moves,
     "stock-entries": _stock,
@@ -125,6 +137,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "invariants": lambda: _table(
         ("check", "what must hold"), ((f"`{one.name}`", one.says) for one in (*INVARIANTS, PARCELS))
     ),
+    "guards": _guards,
     "ports": _ports,
 }
 """Tables by the name the page asks for them with."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.store.checks import INVARIANTS
-from tests.domain.orders_for_tests import an_order
+from tests.domain.orders_for_tests import NOON, an_order
 from tests.store.shop import Shop
 
 from .conftest import Oms
@@ -92,6 +93,17 @@ async def test_goods_are_announced_postponed_and_given_up(oms: Oms, shop: Shop) 
     assert (given_up["missing"], given_up["outstanding"]) == (200, 0)
     assert "No goods are announced" in (await oms.inside("stock", "expected")).out
     assert (await oms.inside("stock", "give-up", "HZ.E2")).code == 1
+
+
+async def test_who_waits_is_served_before_new_orders(oms: Oms, shop: Shop) -> None:
+    await shop.take_in(an_order(("1", "INK", 2), number="1"))
+    await shop.call(Orders, "backorder", "shop:1", {"shop:1/1": 2}, key="b", at=NOON)
+    nobody = await oms.inside("stock", "outlook", "INK")
+    assert "not announced" in nobody.out
+    await oms.document("stock expect", "INK", "HZ", 5, "--at", "2026-12-01")
+    told = await oms.document("stock outlook", "INK")
+    assert [one["available"] for one in told["supplies"]] == [0, 3]
+    assert [(one["order"], one["receipt"], one["quantity"]) for one in told["waiting"]] == [("shop:1", "HZ.E1", 2)]
 
 
 async def test_a_bundle_is_said_listed_and_dropped(oms: Oms, shop: Shop) -> None:

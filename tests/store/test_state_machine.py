@@ -19,6 +19,8 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from sqlalchemy import create_engine
 
 from oms_workflow.domain.arrival import Announcement
+from oms_workflow.domain.bundle import Bundle as GoodsBundle
+from oms_workflow.domain.bundle import Component
 from oms_workflow.domain.cancellation import CancelScope
 from oms_workflow.domain.exchange import NewGoods
 from oms_workflow.domain.fulfilment import FulfilmentStatus, RequestStatus, SplitReason
@@ -26,6 +28,7 @@ from oms_workflow.domain.hold import HoldKind
 from oms_workflow.domain.merge import MergeWindow
 from oms_workflow.domain.order import PaymentTerms
 from oms_workflow.domain.ports.arrivals import Arrivals
+from oms_workflow.domain.ports.bundles import Bundles
 from oms_workflow.domain.ports.fulfilments import Fulfilments
 from oms_workflow.domain.ports.holds import Holds
 from oms_workflow.domain.ports.merges import Merges
@@ -45,7 +48,7 @@ from .shop import Shop
 
 TEMPLATE = Path(tempfile.mkdtemp(prefix="oms-machine-")) / "empty.db"
 LINES = st.lists(
-    st.tuples(st.sampled_from(["TEA", "CUP"]), st.integers(1, 3), st.sampled_from(["", "", "set"])),
+    st.tuples(st.sampled_from(["TEA", "CUP", "SET"]), st.integers(1, 3), st.sampled_from(["", "", "set"])),
     min_size=1,
     max_size=3,
 )
@@ -103,6 +106,8 @@ class ShopMachine(RuleBasedStateMachine):
     @initialize(target=orders, stock=st.tuples(*[st.integers(1, 7)] * 4), drawn=st.lists(LINES, min_size=3, max_size=3))
     def open_shop(self, stock: tuple[int, ...], drawn: list[Any]) -> Any:
         self.run(self.shop.warehouse("A", {"TEA": stock[0], "CUP": stock[1]}, priority=1))
+        parts = (Component(sku="TEA", quantity=2, share=3), Component(sku="CUP", share=4))
+        self.run(self.shop.call(Bundles, "save", GoodsBundle(sku="SET", components=parts)))
         self.run(self.shop.warehouse("B", {"TEA": stock[2], "CUP": stock[3]}, priority=2))
         return multiple(*[self.order(lines, 100) for lines in drawn])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from oms_workflow.cli.language import say
-from oms_workflow.cli.stock import bundling, checking, expecting, keeping, showing
+from oms_workflow.cli.stock import bundling, checking, expecting, foreseeing, keeping, showing
 
 
 def register(app: typer.Typer) -> None:
@@ -16,4 +16,5 @@ def register(app: typer.Typer) -> None:
     keeping.register(group)
     expecting.register(group)
     bundling.register(group)
+    foreseeing.register(group)
     app.add_typer(group, name="stock", help=say("stock.help"))

@@ -52,6 +52,20 @@ SHAPES: dict[str, Any] = {
             }
         ],
     },
+    "stock outlook": {
+        "sku": "text",
+        "supplies": [{"at": "moment or null", "available": "number", "receipt": "text"}],
+        "waiting": [
+            {
+                "order": "text",
+                "line": "text",
+                "quantity": "number",
+                "at": "moment or null",
+                "receipt": "text",
+                "covered": "boolean",
+            }
+        ],
+    },
     "stock safety": _BALANCE,
     "stock sort-out": _BALANCE,
     "stock expect": _RECEIPT,

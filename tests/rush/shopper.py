@@ -41,7 +41,7 @@ _NEWEST = select(orders.c.id).order_by(orders.c.taken_in_at.desc(), orders.c.id.
 async def open_rush(shop: Shop) -> None:
     """Open warehouses with too little on their shelves for everybody."""
     for rank, place in enumerate(PLACES):
-        await shop.warehouse(place, dict.fromkeys(SKUS, 30), priority=rank)
+        await shop.warehouse(place, dict.fromkeys(SKUS, 60), priority=rank)
     await shop.call(Bundles, "save", SET)
 
 
@@ -56,11 +56,11 @@ class Shopper(Shop):
         self._labels = itertools.count(number * 10_000_000)
         self._orders = itertools.count(1)
         self.deeds: dict[str, tuple[int, Callable[[], Awaitable[Any]]]] = {
-            "order": (6, self._order), "reserve": (10, self._reserve), "pay": (5, self._pay),
-            "plan": (8, self._plan), "split": (4, self._split), "merge": (6, self._merge),
+            "order": (5, self._order), "ready": (12, self._ready), "reserve": (10, self._reserve),
+            "pay": (5, self._pay), "plan": (8, self._plan), "split": (8, self._split), "merge": (6, self._merge),
             "unmerge": (4, self._unmerge), "cancel": (5, self._cancel), "release": (3, self._release),
             "sweep": (1, self._sweep),
-            "pick": (3, self._pick), "send": (8, self._send), "return": (8, self._return), "refund": (4, self._refund),
+            "pick": (3, self._pick), "send": (12, self._send), "return": (8, self._return), "refund": (4, self._refund),
             "wait": (3, self._wait), "shelves": (5, self._shelves), "transfer": (3, self._transfer),
         }  # fmt: skip
 
@@ -106,6 +106,13 @@ class Shopper(Shop):
         if paid:
             await self.pay(order.id, ref=self.key())
         return order.id
+
+    async def _ready(self) -> None:
+        """Bring an order as far as a plan, so that there is something to split, send and give back."""
+        order = await self._place(f"buyer-{self.dice.randint(1, 3)}", paid=True)
+        await self.reserve(order, may_divide_lines=True)
+        await self.allocate(order)
+        await self.plan(order)
 
     async def _pay(self) -> None:
         await self.pay(await self._one(), cny("1.00") if self.dice.random() < 0.2 else None, ref=self.key())

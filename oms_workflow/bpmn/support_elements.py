@@ -56,7 +56,7 @@ ELEMENTS: tuple[Row, ...] = (
     executed("eventDefinitionRef"),
     executed("timeDate"),
     executed("timeDuration"),
-    executed("timeCycle"),
+    executed("timeCycle", "months for events, not for the start of a process: Temporal's schedules count in days"),
     executed("condition"),
     executed("source", "of a link event"),
     executed("target", "of a link event"),

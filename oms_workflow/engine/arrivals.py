@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from oms_workflow import feel
 from oms_workflow.bpmn.sla import BREACH_ESCALATION
 from oms_workflow.engine import facts, happenings, incidents, throwing, waits
@@ -23,13 +25,20 @@ def timer_fired(run: Run, fact: facts.TimerFired) -> None:
         _overstayed(run, token, wait)
         return
     run.record(RecordKind.TIMER_FIRED, run.steps[wait.target].node.id, token.id, token.parent, due=wait.due.isoformat())
-    if wait.interval is not None and wait.repeats != 0:
-        wait.due += wait.interval
+    if wait.repeats != 0 and (wait.interval is not None or wait.monthly is not None):
+        wait.due = _next_turn(wait, wait.due)
         wait.repeats -= 1 if wait.repeats > 0 else 0
         waits.request_timer(run, wait)
     else:
         waits.forget(run, wait)
     happenings.happen(run, wait, {})
+
+
+def _next_turn(wait: Wait, due: datetime) -> datetime:
+    if wait.monthly is not None:
+        return wait.monthly.after(due)
+    assert wait.interval is not None
+    return due + wait.interval
 
 
 def message_arrived(run: Run, fact: facts.MessageArrived) -> None:

@@ -1,10 +1,12 @@
-"""Variables, what can be undone, and what one of several events brought, as JSON. Part of `snapshot.py`'s format."""
+"""Variables, what can be undone, and what few waits have, as JSON. Part of `snapshot.py`'s format."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from oms_workflow import feel
+from oms_workflow.engine.monthly import Monthly
 from oms_workflow.engine.state import Compensable, Wait
 
 Json = dict[str, Any]
@@ -46,9 +48,11 @@ def variables_from_json(told: Json) -> dict[str, Any]:
     return {name: feel.decode(value) for name, value in told.items()}
 
 
-def several_to_json(wait: Wait) -> Json:
-    """Give what a wait knows as one of several of its event; nothing for a wait that stands alone."""
+def rare_to_json(wait: Wait) -> Json:
+    """Give the months of its cycle, and what a wait knows as one of several of its event; nothing for most waits."""
     told: Json = {}
+    if wait.monthly is not None:
+        told["monthly"] = {"months": wait.monthly.months, "anchor": wait.monthly.anchor.isoformat()}
     if wait.event:
         told["event"] = wait.event
     if wait.happened:
@@ -58,8 +62,11 @@ def several_to_json(wait: Wait) -> Json:
     return told
 
 
-def several_from_json(wait: Wait, told: Json) -> None:
-    """Give back to a wait what `several_to_json` told of it."""
+def rare_from_json(wait: Wait, told: Json) -> None:
+    """Give back to a wait what `rare_to_json` told of it."""
+    if "monthly" in told:
+        anchor = datetime.fromisoformat(told["monthly"]["anchor"])
+        wait.monthly = Monthly(months=told["monthly"]["months"], anchor=anchor)
     wait.event, wait.happened = told.get("event", 0), told.get("happened", False)
     if "brought" in told:
         wait.brought = variables_from_json(told["brought"])

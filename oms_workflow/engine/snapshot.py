@@ -156,7 +156,7 @@ def _wait(wait: Wait) -> Json:
         "name": wait.name,
         "key": wait.key,
         "armed": wait.armed,
-    } | remembered.several_to_json(wait)
+    } | remembered.rare_to_json(wait)
 
 
 def _read_wait(told: Json) -> Wait:
@@ -164,7 +164,7 @@ def _read_wait(told: Json) -> Wait:
     wait.due = times.read(told["due"])
     wait.interval = None if told["interval"] is None else timedelta(microseconds=told["interval"])
     wait.repeats, wait.name, wait.key, wait.armed = told["repeats"], told["name"], told["key"], told["armed"]
-    remembered.several_from_json(wait, told)
+    remembered.rare_from_json(wait, told)
     return wait
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from oms_workflow.engine.lifecycle import MOVES, TokenState, illegal
+from oms_workflow.engine.monthly import Monthly
 
 if TYPE_CHECKING:
     from oms_workflow.engine.facts import Fact
@@ -144,6 +145,7 @@ class Wait:
         "interval",
         "key",
         "kind",
+        "monthly",
         "name",
         "repeats",
         "target",
@@ -157,6 +159,7 @@ class Wait:
         self.target = target  # node that acts when it happens
         self.due: datetime | None = None  # timers
         self.interval: timedelta | None = None  # timers with a cycle
+        self.monthly: Monthly | None = None  # timers with a cycle of months
         self.repeats = 0  # firings left after the next one; -1: no end
         self.name = ""  # message or signal
         self.key = ""  # correlation key

@@ -10,6 +10,7 @@ from typing import Any
 from oms_workflow import feel
 from oms_workflow.bpmn.events import TimerMeasure
 from oms_workflow.engine import edition
+from oms_workflow.engine.monthly import Monthly
 
 WANTED: dict[TimerMeasure, str] = {
     "date": "an ISO 8601 date and time such as 2026-11-22T10:00:00Z",
@@ -28,7 +29,8 @@ class Firing:
     """When a timer fires first, and how it goes on."""
 
     first: datetime  # UTC
-    interval: timedelta | None = None  # None: once only
+    interval: timedelta | None = None  # of a cycle of days and less
+    monthly: Monthly | None = None  # of a cycle of months
     repeats: int = 0  # firings after the first one; NO_END: for ever
 
 
@@ -56,6 +58,8 @@ def _cycle(measure: TimerMeasure, value: Any, at: datetime, rules: int) -> Firin
     if len(parts) not in (2, 3) or not (count.isdigit() or not count):
         raise _unreadable(measure, value)
     interval = _duration(parts[-1], measure)
+    if isinstance(interval, feel.YearsMonths) and rules >= edition.TIMER_FORMS:
+        return _monthly(measure, value, at, interval.months)
     if not isinstance(interval, timedelta) or interval <= timedelta(0):
         raise _unreadable(measure, value)
     first = _instant(parts[1], measure, rules) if len(parts) == 3 else _after(at, interval, measure)
@@ -65,6 +69,24 @@ def _cycle(measure: TimerMeasure, value: Any, at: datetime, rules: int) -> Firin
     if count and not times:
         raise _unreadable(measure, value)
     return _without_missed(Firing(first=first, interval=interval, repeats=times - 1 if times else NO_END), at)
+
+
+def _monthly(measure: TimerMeasure, value: str, at: datetime, months: int) -> Firing:
+    """Read a cycle of months, without the turns that were over when it was reached; of no turns at all, the last."""
+    count, *start, _ = value.split("/")
+    turns = int(count[1:]) if count != "R" else NO_END
+    if months <= 0 or not turns:
+        raise _unreadable(measure, value)
+    cycle = Monthly(months=months, anchor=_instant(start[0], measure, edition.NEWEST) if start else at)
+    earliest = 0 if start else 1  # without a start, the first turn is due when one interval is over
+    latest = NO_END if turns == NO_END else earliest + turns - 1
+    number = max(earliest, cycle.from_then_on(at))
+    number = number if latest == NO_END else min(number, latest)
+    try:
+        first = cycle.turn(number)
+    except ValueError:
+        raise _unreadable(measure, value) from None
+    return Firing(first=first, monthly=cycle, repeats=NO_END if latest == NO_END else latest - number)
 
 
 def _without_missed(drawn: Firing, at: datetime) -> Firing:

@@ -127,5 +127,5 @@ def _open_timer(run: Run, token: Token, target: int, event: TimerEvent) -> Wait:
         ) from None
     wait = start_timer(run, "timer", token, target, fires.first)
     if node.attached_to >= 0 or target != token.node:  # a catch event lets its token go at the first firing
-        wait.interval, wait.repeats = fires.interval, fires.repeats
+        wait.interval, wait.monthly, wait.repeats = fires.interval, fires.monthly, fires.repeats
     return wait

@@ -77,7 +77,10 @@ def when(start: Mapping[str, str], deployed_at: datetime) -> Firing:
         value = feel.evaluate(text[1:], {}, at=deployed_at) if text.startswith("=") else text
     except feel.FeelLimitExceeded as error:
         raise ValueError(str(error)) from error
-    return firing(measure, value, deployed_at)
+    found = firing(measure, value, deployed_at)
+    if found.monthly is not None:
+        raise ValueError("Temporal's schedules cannot begin a process every so many months: count in days")
+    return found
 
 
 def timer_start(version: ProcessVersion, start: Mapping[str, str]) -> TimerStart:

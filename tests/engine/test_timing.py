@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from oms_workflow.engine.timing import NO_END, Firing, firing
+from tests.engine.walking import Walk
 
 NOW = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -61,3 +62,45 @@ def test_a_cycle_of_no_turns_is_refused():
     with pytest.raises(ValueError, match="repetition"):
         firing("cycle", "R0/PT1H", NOW)
     assert firing("cycle", "R0/PT1H", NOW, 2).repeats == NO_END
+
+
+@pytest.mark.parametrize(
+    ("cycle", "first", "repeats"),
+    [
+        ("R3/P1M", datetime(2026, 2, 5, 8, 0, tzinfo=UTC), 2),
+        ("R/P1Y", datetime(2027, 1, 5, 8, 0, tzinfo=UTC), NO_END),
+        ("R/2025-08-31T10:00:00Z/P1M", datetime(2026, 1, 31, 10, 0, tzinfo=UTC), NO_END),
+        ("R3/2025-08-31T10:00:00Z/P1M", datetime(2025, 10, 31, 10, 0, tzinfo=UTC), 0),
+        ("R12/2025-11-05T07:00:00Z/P2M", datetime(2026, 3, 5, 7, 0, tzinfo=UTC), 9),
+    ],
+)
+def test_a_cycle_counts_in_months(cycle, first, repeats):
+    read = firing("cycle", cycle, NOW)
+    assert (read.first, read.repeats) == (first, repeats)
+
+
+@pytest.mark.parametrize("cycle", ["R0/P1M", "R3/P0M", "R/9999-12-31T00:00:00Z/P1M"])
+def test_a_cycle_of_months_that_never_turns_is_refused(cycle):
+    at = datetime(9999, 12, 31, 12, 0, tzinfo=UTC) if "9999" in cycle else NOW
+    with pytest.raises(ValueError, match="repetition"):
+        firing("cycle", cycle, at)
+
+
+def test_each_turn_of_a_cycle_of_months_is_counted_from_its_beginning():
+    """The short February takes no days from the months after it, in a state that was stored on the way, too."""
+    walk = Walk(
+        """
+        process p
+          start S
+          catch Payday timer=2026-01-31T08:00:00Z measure=date
+          user Work
+          catch Every on=Work timer=R/P1M measure=cycle nonstop
+          S -> Payday -> Work
+        """
+    )
+    walk.advance("P30D")
+    walk.advance("P30D")
+    walk.advance("P30D")
+
+    fired = [detail["due"][:10] for detail in walk.detail("timer_fired")]
+    assert fired == ["2026-01-31", "2026-02-28", "2026-03-31"]

@@ -72,7 +72,9 @@ def test_feel_is_asked_at_the_deployment():
 
 
 @pytest.mark.server
-@pytest.mark.parametrize(("measure", "text"), [("duration", "PT1H"), ("cycle", "=interval"), ("date", '="tomorrow"')])
+@pytest.mark.parametrize(
+    ("measure", "text"), [("cycle", "R/P1M"), ("duration", "PT1H"), ("cycle", "=interval"), ("date", '="tomorrow"')]
+)
 async def test_a_start_nobody_can_plan_is_refused_at_its_place(stand: Stand, measure: str, text: str):
     """Deployed, it would be waited for in vain."""
     with pytest.raises(DiagramRefused) as refused:

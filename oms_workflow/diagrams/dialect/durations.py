@@ -10,6 +10,7 @@ _EXACT = re.compile(
     r"(?:T(?!$)(?:(?P<hours>\d+(?:\.\d+)?)H)?(?:(?P<minutes>\d+(?:\.\d+)?)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
 )
 _CALENDAR = re.compile(r"P(?!$)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?!$)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?")
+_MONTHS = re.compile(r"P(?!$)(?:\d+Y)?(?:\d+M)?")
 _REPEATS = re.compile(r"R(\d{0,9})")
 _MOST_CHARACTERS = 64
 
@@ -48,12 +49,14 @@ def has_zone(text: str) -> bool:
 
 
 def is_cycle(text: str) -> bool:
-    """Say whether a text is an ISO 8601 repetition: `R3/PT10M`, `R/PT1H` or `R3/2026-01-05T08:00:00Z/PT10M`."""
+    """Say whether a text is an ISO 8601 repetition: `R3/PT10M`, `R/P1M` or `R3/2026-01-05T08:00:00Z/PT10M`."""
     repeats, *rest = text.split("/")
     if _REPEATS.fullmatch(repeats) is None or not 1 <= len(rest) <= 2:
         return False
     if len(rest) == 2 and not is_date_time(rest[0]):
         return False
+    if len(rest[-1]) <= _MOST_CHARACTERS and _MONTHS.fullmatch(rest[-1]) is not None:
+        return any(digit in "123456789" for digit in rest[-1])
     try:
         return exact_duration(rest[-1]) > timedelta(0)
     except ValueError:

@@ -14,6 +14,7 @@ from oms_workflow.catalog.declaration import OUTSIDE_QUEUE, Call, node_activity
 from oms_workflow.domain.audit import AuditFacts, risk_score
 from oms_workflow.domain.contact_check import contact_problems, tidy
 from oms_workflow.domain.customer import Contact
+from oms_workflow.domain.money import Money
 from oms_workflow.domain.order import Order
 from oms_workflow.domain.ports.customers import AuditFactsSource, Customers
 from oms_workflow.domain.ports.orders import Orders
@@ -47,11 +48,17 @@ class OrderFacts(BaseModel):
     orders_of_buyer: int | None = Field(description="Ever, this one not counted")
     orders_of_buyer_1h: int | None
     orders_of_buyer_24h: int | None
+    orders_to_address_1h: int | None
     orders_to_address_24h: int | None
     buyers_at_address_30d: int | None
     orders_of_phone_24h: int | None
     cancelled_of_buyer_90d: int | None
     returns_of_buyer_90d: int | None
+    spent_of_buyer_24h: Decimal | None = Field(description="Totals of the buyer's orders of a day, in this currency")
+    spent_to_address_24h: Decimal | None = Field(description="The same for all orders to the address")
+    undelivered_at_address_180d: int | None = Field(description="Parcels to the address that came back or were lost")
+    blocked: list[str] = Field(description="What the blocklist knows the order by: address, buyer, email, phone")
+    blocked_reasons: list[str] = Field(description="Why, as the blocklist says")
 
 
 class Cleaned(BaseModel):
@@ -154,16 +161,9 @@ async def score_risk(cmd: OfOrder, source: AuditFactsSource, service: RiskServic
 
 
 def _shown(found: AuditFacts) -> OrderFacts:
+    values = {name: getattr(found, name) for name in OrderFacts.model_fields if name != "currency"}
     plain = {
-        name: getattr(found, name)
-        for name in OrderFacts.model_fields
-        if name not in ("total", "currency", "paid_difference", "highest_unit_price", "remark_intents")
+        name: value.amount if isinstance(value, Money) else list(value) if isinstance(value, tuple) else value
+        for name, value in values.items()
     }
-    return OrderFacts(
-        **plain,
-        total=found.total.amount,
-        currency=found.total.currency,
-        paid_difference=found.paid_difference.amount,
-        highest_unit_price=found.highest_unit_price.amount,
-        remark_intents=list(found.remark_intents),
-    )
+    return OrderFacts(**plain, currency=found.total.currency)

@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "play": "oms_workflow.cli.play",
     "palette": "oms_workflow.cli.palette",
     "orders": "oms_workflow.cli.orders.group",
+    "blocklist": "oms_workflow.cli.blocklist",
     "tasks": "oms_workflow.cli.tasks.group",
     "incidents": "oms_workflow.cli.incidents.group",
     "instances": "oms_workflow.cli.instances.group",

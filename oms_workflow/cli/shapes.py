@@ -133,6 +133,13 @@ _RUN = {
     "sla_breaches": "number", "missed": [_MISSED], "incidents": [_STOPPED],
 }  # fmt: skip
 
+_BLOCKED = {
+    "entries": [{
+        "entry": "text", "kind": "text", "reason": "text", "added_by": "text", "added_at": "moment",
+        "expires_at": "moment or null", "lifted_at": "moment or null", "lifted_by": "text",
+    }],
+}  # fmt: skip
+
 SHAPES: dict[str, Any] = {
     "demo": {
         "orders": [{**_RUN, "story": "text", "incidents_mended": "number"}],
@@ -163,6 +170,9 @@ SHAPES: dict[str, Any] = {
     "incidents retry": _RESOLVED,
     "incidents resolve": _RESOLVED,
     **instances.SHAPES,
+    "blocklist add": _BLOCKED,
+    "blocklist list": _BLOCKED,
+    "blocklist lift": _BLOCKED,
     "sla list": {"deadlines": [DEADLINE]},
     "messages publish": {"id": "text", "name": "text", "key": "text", "is_new": "boolean", "instance": "text"},
     **stock.SHAPES,

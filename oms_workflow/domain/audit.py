@@ -35,11 +35,17 @@ class AuditFacts:
     orders_of_buyer_1h: int | None
     orders_of_buyer_24h: int | None
     orders_of_buyer: int | None  # ever, this one not counted
+    orders_to_address_1h: int | None
     orders_to_address_24h: int | None
     buyers_at_address_30d: int | None
     orders_of_phone_24h: int | None
     cancelled_of_buyer_90d: int | None
     returns_of_buyer_90d: int | None
+    spent_of_buyer_24h: Money | None  # totals of orders in this currency, this one and cancelled ones counted
+    spent_to_address_24h: Money | None
+    undelivered_at_address_180d: int | None  # parcels that came back or were lost on the way there
+    blocked: tuple[str, ...]  # what the blocklist knows the order by: address, buyer, email, phone
+    blocked_reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,13 +14,18 @@ from oms_workflow.domain.money import Money, total
 from oms_workflow.domain.note import NoteKind, intents
 from oms_workflow.domain.order import Order
 from oms_workflow.domain.status import OrderView
+from oms_workflow.domain.tracking import ParcelStatus
+from oms_workflow.store.blocklist import blocked_among, parties_of
 from oms_workflow.store.order_view import load_view
+from oms_workflow.store.spending import spent
 from oms_workflow.store.tables.after_sales import returns
+from oms_workflow.store.tables.fulfilments import fulfilments, packages, shipments
 from oms_workflow.store.tables.orders import order_notes, orders
 from oms_workflow.store.tables.people import customers
 from oms_workflow.store.unit_of_work import UnitOfWork
 
 _HOUR, _DAY, _MONTH, _QUARTER = timedelta(hours=1), timedelta(days=1), timedelta(days=30), timedelta(days=90)
+_HALF_YEAR = timedelta(days=180)
 
 
 class StoredAuditFacts:
@@ -34,8 +39,15 @@ class StoredAuditFacts:
         async with self.unit.reading() as connection:
             view = await load_view(connection, order_id)
             remarks = await _remarks(connection, order_id)
-            counted = await _counts(connection, view.order, at)
-        return AuditFacts(**_of_view(view), **_of_remarks(remarks), **counted)
+            counted = await _counts(connection, view.order, at) | await spent(connection, view.order, at)
+            blocked = await blocked_among(connection, await parties_of(connection, self.unit, order_id), at)
+        return AuditFacts(
+            **_of_view(view),
+            **_of_remarks(remarks),
+            **counted,
+            blocked=tuple(entry.kind.value for entry in blocked),
+            blocked_reasons=tuple(dict.fromkeys(entry.reason for entry in blocked)),
+        )
 
 
 def _of_view(view: OrderView) -> dict[str, Any]:
@@ -90,8 +102,10 @@ async def _counts(connection: AsyncConnection, order: Order, at: datetime) -> di
         "orders_of_buyer_1h": await count.placed(knows_buyer, buyer, since=_HOUR),
         "orders_of_buyer_24h": await count.placed(knows_buyer, buyer, since=_DAY),
         "orders_of_buyer": await count.placed(knows_buyer, buyer, orders.c.id != order.id),
+        "orders_to_address_1h": await count.placed(knows_address, address, since=_HOUR),
         "orders_to_address_24h": await count.placed(knows_address, address, since=_DAY),
         "buyers_at_address_30d": await count.number(knows_address, at_address),
+        "undelivered_at_address_180d": await count.number(knows_address, _undelivered(order, at)),
         "orders_of_phone_24h": await count.placed(bool(phone), same_phone, since=_DAY),
         "cancelled_of_buyer_90d": await count.placed(
             knows_buyer, buyer, orders.c.cancelled_at.is_not(None), since=_QUARTER
@@ -119,6 +133,24 @@ class _Count:
     async def number(self, known: bool, statement: Any) -> int | None:
         """Give what a statement counts."""
         return int((await self.connection.execute(statement)).scalar_one()) if known else None
+
+
+def _undelivered(order: Order, at: datetime) -> Any:
+    """Count the parcels to an address that came back or were lost; other orders' only."""
+    sent = packages.join(shipments, shipments.c.id == packages.c.shipment_id)
+    sent = sent.join(fulfilments, fulfilments.c.id == shipments.c.fulfilment_id)
+    sent = sent.join(orders, orders.c.id == fulfilments.c.order_id)
+    return (
+        select(func.count())
+        .select_from(sent)
+        .where(
+            orders.c.address_digest == order.address_digest,
+            orders.c.id != order.id,
+            packages.c.status.in_((ParcelStatus.RETURN_TO_SENDER.value, ParcelStatus.LOST.value)),
+            orders.c.placed_at > at - _HALF_YEAR,
+            orders.c.placed_at <= at,
+        )
+    )
 
 
 async def _phone_digest(connection: AsyncConnection, customer_ref: str) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from oms_workflow.domain.address import canonical, keyed_digest, normalise
+from oms_workflow.domain.address import canonical, normalise
 from oms_workflow.domain.customer import Address, Contact, CustomerRecord
 from oms_workflow.domain.refusals import Refusal, refuse
+from oms_workflow.store.digests import buyer_key, digest_of
 from oms_workflow.store.effects import once_per_key
 from oms_workflow.store.statements import queue_up
 from oms_workflow.store.tables.orders import order_notes, orders
@@ -107,14 +108,13 @@ class StoredCustomers:
             "email": contact.email,
             "language": contact.language,
             "contact_digest": self._digest("contact", json.dumps(told)),
-            "buyer_key": self._digest("buyer", f"{channel} {buyer_id}" if buyer_id else ""),
+            "buyer_key": buyer_key(self.unit.database, channel, buyer_id),
             "address_digest": self._digest("address", canonical(contact.address) if address["street"] else ""),
             "phone_digest": self._digest("phone", contact.phone),
         }
 
     def _digest(self, kind: str, text: str) -> str:
-        """Digest a text for one use, so that digests of different uses cannot be compared."""
-        return keyed_digest(f"{kind} {text}" if text else "", self.unit.database.vault_key)
+        return digest_of(self.unit.database, kind, text)
 
 
 async def _free_reference(connection: AsyncConnection, prefix: str) -> str:

@@ -38,6 +38,8 @@ def facts(order: str = "shop:1") -> AuditFacts:
         gifts=0, sellers=1, country="CN", region="浙江省", address_known=True, remarks=0, remark_intents=(),
         open_holds=(), orders_of_buyer_1h=0, orders_of_buyer_24h=0, orders_of_buyer=3, orders_to_address_24h=0,
         buyers_at_address_30d=1, orders_of_phone_24h=0, cancelled_of_buyer_90d=0, returns_of_buyer_90d=0,
+        orders_to_address_1h=0, spent_of_buyer_24h=cny("10"), spent_to_address_24h=cny("10"),
+        undelivered_at_address_180d=0, blocked=(), blocked_reasons=(),
     )  # fmt: skip
 
 

@@ -222,6 +222,8 @@ FACTS = AuditFacts(
     sellers=1, country="CN", region="浙江省", address_known=True, remarks=0, remark_intents=(), open_holds=(),
     orders_of_buyer_1h=1, orders_of_buyer_24h=1, orders_of_buyer=5, orders_to_address_24h=1, buyers_at_address_30d=1,
     orders_of_phone_24h=1, cancelled_of_buyer_90d=0, returns_of_buyer_90d=0,
+    orders_to_address_1h=1, spent_of_buyer_24h=cny("10"), spent_to_address_24h=cny("10"),
+    undelivered_at_address_180d=0, blocked=(), blocked_reasons=(),
 )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ def table(name: str) -> Decisions:
 
 
 def audit(risk: int = 5, blocking: int = 0, **facts: Any) -> dict[str, Any]:
-    known = {**FACTS, "total": Decimal("100.00"), "paid_difference": Decimal("0.00")} | facts
+    amounts = ("total", "paid_difference", "spent_of_buyer_24h", "spent_to_address_24h")
+    known = {**FACTS, **{name: Decimal(FACTS[name]) for name in amounts}} | facts
     outcome = table("order_audit").outcome("order_audit", {"facts": known, "risk": risk, "blocking": blocking})
     assert outcome.problems == ()
     answer: dict[str, Any] = outcome.value
@@ -58,6 +59,46 @@ def test_every_finding_becomes_its_own_hold(changed: dict[str, Any], wanted: lis
     answer = audit(**changed)
     assert kinds(answer) == wanted
     assert answer["outcome"] == ("manual" if wanted else "pass")
+
+
+@pytest.mark.parametrize(
+    ("changed", "rule"),
+    [
+        ({"risk": 70}, "risk.high"),
+        ({"undelivered_at_address_180d": 2}, "address.undelivered"),
+        ({"buyers_at_address_30d": 20}, "address.many_buyers"),
+        ({"blocked": ["address"]}, "blocklist.address"),
+        ({"blocked": ["buyer"]}, "blocklist.buyer"),
+        ({"blocked": ["email"]}, "blocklist.email"),
+        ({"blocked": ["phone"]}, "blocklist.phone"),
+        ({"orders_of_buyer_1h": 10}, "velocity.buyer_orders"),
+        ({"orders_of_phone_24h": 20}, "velocity.phone_orders"),
+        ({"orders_to_address_1h": 20}, "velocity.address_orders"),
+        ({"spent_of_buyer_24h": Decimal("50000")}, "velocity.buyer_money"),
+        ({"spent_to_address_24h": Decimal("100000")}, "velocity.address_money"),
+    ],
+)
+def test_a_finding_names_the_rule_that_gave_it(changed: dict[str, Any], rule: str) -> None:
+    """The analyst who edits the table sees in the order which row did it."""
+    (finding,) = audit(**changed)["findings"]
+    assert finding["handle"] == rule
+    assert finding["reason"]
+
+
+def test_wholesale_buyers_may_order_often_and_unknown_buyers_are_not_counted() -> None:
+    """A limit for people is none for companies; what was not counted is not over a limit."""
+    often = {"orders_of_buyer_1h": 500, "spent_of_buyer_24h": Decimal("90000")}
+    assert kinds(audit(**often, channel="wholesale")) == []
+    assert kinds(audit(orders_of_buyer_1h=None, spent_of_buyer_24h=None, orders_to_address_1h=None)) == []
+
+
+def test_finance_looks_after_customer_service_and_only_where_it_has_to() -> None:
+    """Two stages, each seen only by who has something to say."""
+    large = Decimal("30000")
+    assert audit()["stages"] == []
+    assert audit(blocking=1)["stages"] == ["service"]
+    assert audit(total=large)["stages"] == ["finance"]
+    assert audit(total=large, blocked=["phone"])["stages"] == ["service", "finance"]
 
 
 def test_fraud_and_vip_go_first() -> None:

@@ -118,6 +118,52 @@ def test_a_corrected_address_is_audited_again() -> None:
     assert walk.open == ["AwaitPacked"]
 
 
+LARGE = {"facts": {**FACTS, "total": "30000.00"}, "holds": []}
+
+
+def test_a_large_amount_alone_is_confirmed_by_finance_only() -> None:
+    """Customer service has nothing to say about it, so it is not asked."""
+    walk = Walk.of_order(audit__gather_facts=LARGE)
+    assert walk.open == ["ConfirmMoney"]
+    task = walk.task("ConfirmMoney")
+    assert task.candidate_groups == ("finance",)
+    assert [finding["handle"] for finding in walk.asked("PlaceHolds")[0]["findings"]] == ["amount.large"]
+    walk.done("ConfirmMoney", decision="approve")
+    assert walk.asked("LiftFinanceHolds") == [{"order_id": ORDER, "kinds": ["finance"], "by": "finance"}]
+    assert walk.open == ["AwaitPacked"]
+
+
+def test_finance_looks_after_customer_service() -> None:
+    """Two stages, two owners: what one of them lifts leaves the other's hold on the order."""
+    walk = suspicious(audit__gather_facts=LARGE)
+    assert walk.open == ["LookIntoOrder"]
+    walk.done("LookIntoOrder", decision="approve")
+    assert "finance" not in walk.asked("LiftHolds")[0]["kinds"]
+    assert walk.open == ["ConfirmMoney"]
+    walk.done("ConfirmMoney", decision="approve")
+    assert walk.open == ["AwaitPacked"]
+
+
+def test_what_finance_rejects_is_cancelled_in_its_name() -> None:
+    """The second stage has the same teeth as the first."""
+    walk = suspicious(audit__gather_facts=LARGE)
+    walk.done("LookIntoOrder", decision="approve")
+    walk.done("ConfirmMoney", decision="reject")
+    assert walk.asked("RejectHolds")[0]["by"] == "finance"
+    assert walk.asked("CancelRejected")[0]["reason"] == "audit_rejected"
+
+
+def test_each_stage_has_its_own_deadline_and_lead() -> None:
+    """Finance has four office hours from when it is asked, not from when the order came."""
+    walk = suspicious(audit__gather_facts=LARGE)
+    walk.done("LookIntoOrder", decision="approve")
+    walk.advance("P2D")
+    assert ("finance-lead", "ConfirmMoney") in [
+        (told["role"], told["values"]["element"]) for told in walk.asked("TellLead")
+    ]
+    assert walk.open == ["ConfirmMoney"]
+
+
 def test_an_unclear_answer_lets_nothing_through() -> None:
     """Whatever is neither yes nor no is looked at again."""
     walk = suspicious()

@@ -30,7 +30,8 @@ FACTS = {
     "discount_percent": 0, "gifts": 0, "sellers": 1, "country": "CN", "region": "浙江省", "address_known": True,
     "remarks": 0, "remark_intents": [], "orders_of_buyer": 3, "orders_of_buyer_1h": 1, "orders_of_buyer_24h": 1,
     "orders_to_address_24h": 1, "buyers_at_address_30d": 1, "orders_of_phone_24h": 1, "cancelled_of_buyer_90d": 0,
-    "returns_of_buyer_90d": 0,
+    "returns_of_buyer_90d": 0, "orders_to_address_1h": 1, "spent_of_buyer_24h": "100.00",
+    "spent_to_address_24h": "100.00", "undelivered_at_address_180d": 0, "blocked": [], "blocked_reasons": [],
 }  # fmt: skip
 PARCEL = {
     "warehouse": "HZ", "country": "CN", "region": "浙江省", "city": "杭州市", "service_level": "standard",

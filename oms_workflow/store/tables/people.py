@@ -1,11 +1,12 @@
-"""Tables of the customer vault and of notices that wait to be sent."""
+"""Tables of the customer vault, of parties that are looked at first, and of notices that wait to be sent."""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
 
+from oms_workflow.domain.blocklist import BlockedBy
 from oms_workflow.domain.notice import NoticeChannel, NoticeStatus
-from oms_workflow.store.tables.columns import Json, count, metadata, moment, one_of, word
+from oms_workflow.store.tables.columns import Json, count, holds, metadata, moment, one_of, word
 
 customers = Table(
     "customers",
@@ -39,6 +40,23 @@ customers = Table(
     ),
     Index("ix_customers_phone_digest", "phone_digest"),
     Index("ix_customers_address_digest", "address_digest"),
+)
+
+blocked_parties = Table(
+    "blocked_parties",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),
+    word("reason"),
+    word("added_by"),
+    moment("added_at"),
+    moment("expires_at", optional=True),
+    moment("lifted_at", optional=True),
+    word("lifted_by"),
+    one_of("kind", BlockedBy),
+    holds("has_digest", "digest <> ''"),
+    holds("says_why", "reason <> ''"),
+    holds("ends_after_it_began", "expires_at IS NULL OR expires_at > added_at"),
 )
 
 notices = Table(

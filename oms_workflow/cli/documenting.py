@@ -80,7 +80,7 @@ EXAMPLES: dict[str, str] = {
     "instances activate": "oms instances activate taobao:2201 CallBuyer --reason 'the address is unclear'",
     "instances set": "oms instances set taobao:2201 --set priority=1 --reason 'the buyer waits'",
     "instances migrate": "oms instances migrate --plan plan.json --check",
-    "sla list": "oms sla list --breached",
+    "sla list": "oms sla list --at-risk",
     "messages publish": "oms messages publish stock.arrived --key taobao:2201 --set order_id=taobao:2201 --id truck-7",
     "stock show": "oms stock show TEA --warehouse HZ",
     "stock check": "oms stock check --json",

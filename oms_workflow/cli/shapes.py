@@ -140,6 +140,14 @@ _BLOCKED = {
     }],
 }  # fmt: skip
 
+_AT_RISK = {
+    "order_id": "text", "instance": "text", "process": "text", "element": "text", "name": "text",
+    "promise": "text", "promised_at": "moment", "expected_at": "moment", "nodes_ahead": "number",
+    "slowest": {
+        "process": "text", "element": "text", "name": "text", "owner": "text", "minutes": "number", "basis": "text",
+    },
+}  # fmt: skip
+
 SHAPES: dict[str, Any] = {
     "demo": {
         "orders": [{**_RUN, "story": "text", "incidents_mended": "number"}],
@@ -173,7 +181,7 @@ SHAPES: dict[str, Any] = {
     "blocklist add": _BLOCKED,
     "blocklist list": _BLOCKED,
     "blocklist lift": _BLOCKED,
-    "sla list": {"deadlines": [DEADLINE]},
+    "sla list": {"deadlines": [DEADLINE], "at_risk": [_AT_RISK]},
     "messages publish": {"id": "text", "name": "text", "key": "text", "is_new": "boolean", "instance": "text"},
     **stock.SHAPES,
     "process deploy": {

@@ -13,6 +13,7 @@ from oms_workflow.cli.asking import ask_store, now
 from oms_workflow.cli.failing import Unusable
 from oms_workflow.cli.language import say
 from oms_workflow.cli.screen import AsJson, as_json, as_table, is_wide, out, titles
+from oms_workflow.cli.sla_risks import show_risks
 from oms_workflow.cli.wording import moment, short_moment, span, unknown
 
 
@@ -26,19 +27,24 @@ def register(app: typer.Typer) -> None:
 
 def list_(
     breached: Annotated[bool, typer.Option("--breached", help=say("sla.list.breached"))] = False,
+    at_risk: Annotated[bool, typer.Option("--at-risk", help=say("sla.list.at_risk"))] = False,
     everything: Annotated[bool, typer.Option("--all", help=say("sla.list.all"))] = False,
     order: Annotated[str, typer.Option(help=say("orders.order"))] = "",
     process: Annotated[str, typer.Option(help=say("process.id"))] = "",
     limit: Annotated[int, typer.Option(min=1, max=10_000, help=say("limit"))] = 50,
     json: AsJson = False,
 ) -> None:
-    """List deadlines, the next one due first."""
-
+    """List deadlines, the next one due first; or promises that will probably be missed."""
+    if at_risk:
+        if breached or everything or process:
+            raise Unusable(say("sla.list.at_risk_alone"), code="not-together")
+        show_risks(order, limit, json)
+        return
     found = ask_store(partial(_found, order, process, breached, everything, limit))
     if json:
         from oms_workflow.cli.rows import deadline
 
-        as_json({"deadlines": [deadline(*one) for one in found]})
+        as_json({"deadlines": [deadline(*one) for one in found], "at_risk": []})
     elif found:
         _print(found)
     else:

@@ -77,7 +77,7 @@ async def open_house(
         client = await connect(settings, server.address)
         if settings.temporal:
             await ensure_search_attributes(client)  # our own server brings them
-        world = await stack.enter_async_context(_world(settings))
+        world = await stack.enter_async_context(open_world(settings))
         house = House(database, client, timelapse=server.timelapse)
         catalog = discover(settings.activities)
         works = work and (server.is_ours or bool(settings.temporal))
@@ -97,7 +97,8 @@ async def open_house(
 
 
 @asynccontextmanager
-async def _world(settings: Settings) -> AsyncIterator[World]:
+async def open_world(settings: Settings) -> AsyncIterator[World]:
+    """Open the systems outside, as the settings describe them."""
     script = read_script(settings.world_script) if settings.world_script else None
     world = await World.open(settings.world_url, script, seed=settings.world_seed)
     try:

@@ -98,6 +98,9 @@ ORDER = {
         "street": "text", "language": "text",
     },
     "lines": [_LINE],
+    "sourcing": [{
+        "at": "moment", "line_id": "text", "sku": "text", "warehouse": "text", "quantity": "number", "why": "text",
+    }],
     "money": {
         "due": "amount", "authorised": "amount", "captured": "amount", "voided": "amount", "refunded": "amount",
         "transferred": "amount", "capturing": "amount", "refunding": "amount", "balance": "amount",

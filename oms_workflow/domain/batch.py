@@ -104,7 +104,7 @@ def faults(batch: Batch, plans: Plans) -> Iterator[str]:
     parcels: dict[str, int] = {}
     for order in batch.orders:
         given = plans.get(order.order_id, ())
-        yield from _faults_of_order(order, given)
+        yield from faults_of_order(order, given)
         for warehouse in {one.warehouse for one in given}:
             parcels[warehouse] = parcels.get(warehouse, 0) + 1
         for one in given:
@@ -117,7 +117,8 @@ def faults(batch: Batch, plans: Plans) -> Iterator[str]:
             yield f"{warehouse} would send {many} parcels and takes {batch.capacity[warehouse]}."
 
 
-def _faults_of_order(order: BatchOrder, given: tuple[Assignment, ...]) -> Iterator[str]:
+def faults_of_order(order: BatchOrder, given: tuple[Assignment, ...]) -> Iterator[str]:
+    """Name what may not be done to this order, whatever stock there is."""
     candidates = {one.warehouse: one for one in order.candidates}
     demands = {one.line_id: one for one in order.demands}
     got: dict[str, int] = {}

@@ -49,6 +49,11 @@ class Line:
     gift: bool = False
 
     @property
+    def stays_with(self) -> str:
+        """The group whose lines leave one warehouse: drawn by the channel, or one bundle; '' is no group."""
+        return self.ship_together or (f"bundle {self.bundle}" if self.per_bundle else "")
+
+    @property
     def amount(self) -> Money:
         """What the buyer pays for the line: price times pieces, less discount, plus tax."""
         return self.unit_price * self.ordered - self.discount + self.tax

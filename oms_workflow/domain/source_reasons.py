@@ -16,19 +16,42 @@ _CRITERIA: dict[Preference, tuple[str, ...]] = {
 
 
 def why_chosen(chosen: Candidate, pieces: int, wanted: int, equals: Sequence[Candidate], prefer: Preference) -> str:
-    """Say in one sentence why this warehouse was taken.
+    """Say in one sentence why this warehouse was taken, in English and Chinese.
 
     Args:
         pieces: It sends this many.
         wanted: This many were still wanted.
         equals: Other warehouses that could have sent as many.
     """
+    theirs = min(
+        equals, key=lambda one: (*(_figure(one, name) for name in _CRITERIA[prefer]), one.warehouse), default=None
+    )
+    return (
+        f"{_in_english(chosen, pieces, wanted, theirs, prefer)} {_in_chinese(chosen, pieces, wanted, theirs, prefer)}"
+    )
+
+
+def _in_chinese(chosen: Candidate, pieces: int, wanted: int, rival: Candidate | None, prefer: Preference) -> str:
+    what = f"由 {chosen.warehouse} 发出待发 {wanted} 件中的 {pieces} 件"
+    figures = f"优先级 {chosen.priority}，每包裹 {chosen.cost}，{chosen.distance_km} 公里"
+    if rival is None:
+        return f"{what}（{figures}）；没有其他仓能发同样多。"
+    for name in _CRITERIA[prefer]:
+        if _figure(chosen, name) < _figure(rival, name):
+            theirs = {"priority": f"优先级为 {rival.priority}", "cost": f"每包裹 {rival.cost}",
+                      "distance": f"距离 {rival.distance_km} 公里"}  # fmt: skip
+            return f"{what}（{figures}）；{rival.warehouse} 也可发，但{theirs[name]}。"
+        if _figure(chosen, name) > _figure(rival, name):
+            return f"{what}（{figures}）；{rival.warehouse} 也可发，但其余货品需要更多或更贵的包裹。"
+    return f"{what}（{figures}）；{rival.warehouse} 与之相当，按名称取前者。"
+
+
+def _in_english(chosen: Candidate, pieces: int, wanted: int, rival: Candidate | None, prefer: Preference) -> str:
     what = f"{chosen.warehouse} sends {pieces} of {wanted} pieces still wanted"
     figures = f"priority {chosen.priority}, {chosen.cost} a parcel, {chosen.distance_km} km"
-    if not equals:
+    if rival is None:
         return f"{what} ({figures}); no other warehouse could send as many."
     criteria = _CRITERIA[prefer]
-    rival = min(equals, key=lambda one: (*(_figure(one, name) for name in criteria), one.warehouse))
     for name in criteria:
         if _figure(chosen, name) < _figure(rival, name):
             return f"{what} ({figures}); {rival.warehouse} could too, at {_in_words(rival, name)}."

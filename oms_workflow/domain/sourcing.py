@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 
 from oms_workflow.domain.money import Money
@@ -54,6 +55,7 @@ class Candidate:
     sellers: frozenset[str] = frozenset()  # whose goods it ships; empty means everybody's
     remaining_parcels: int | None = None  # it takes today; None means no limit
     piece_cost: Money | None = None  # of handling one piece, on top of the parcel; None means nothing
+    transit: timedelta | None = None  # on the way to the destination; None when unknown
     keeps_promise: bool = True  # False when goods sent now would arrive after the promised moment
 
     def ships_for(self, seller: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from math import ceil, floor
 from typing import Protocol
@@ -36,34 +37,50 @@ class _Tally:
 
 
 def optimise(
-    batch: Batch, *, effort: Effort | None = None, largest: int = LARGEST, solve: Solve = minimise
+    batch: Batch,
+    *,
+    now: Plans | None = None,
+    effort: Effort | None = None,
+    largest: int = LARGEST,
+    solve: Solve = minimise,
 ) -> BatchPlan:
     """Plan a batch as cheaply as it can be planned, with as few pieces missing as there have to be.
 
     The same batch gives the same plan, unless a part runs out of time: it then falls back to the rules and says so.
 
     Args:
+        now: A plan that stands already, to be improved; it takes the place of the rules' plan.
         effort: How long the solver may try for each part.
         largest: Orders it searches at once; larger batches are divided.
         solve: The solver; a test may hand in a bad one.
     """
-    rules = greedy(batch)
-    by_rules = {name: plan.assignments for name, plan in rules.items()}
+    standing = now or {name: plan.assignments for name, plan in greedy(batch).items()}
     tally = _Tally({}, 0, [])
     left = Left(dict(batch.available), dict(batch.capacity))
     for part in parts_of(batch, largest):
         here = replace(batch, orders=part.orders, available=dict(left.stock), capacity=dict(left.capacity))
-        fallback = by_rules if part.exact else {name: one.assignments for name, one in greedy(here).items()}
+        fallback = standing if part.exact else {name: one.assignments for name, one in greedy(here).items()}
         mine = {order.order_id: fallback[order.order_id] for order in part.orders}
         plans, bound = _part(here, mine, effort or Effort(), solve, tally.notes)
         tally.bound = None if bound is None or tally.bound is None or not part.exact else tally.bound + bound
         tally.plans |= plans
         for given in plans.values():
             left.take(SourcingPlan(assignments=given))
-    found, ruled = score(batch, tally.plans), score(batch, by_rules)
-    if found < ruled:
-        return BatchPlan(tally.plans, Planner.OPTIMISER, found, ruled, tally.bound, tuple(tally.notes))
-    return BatchPlan(by_rules, Planner.RULES, ruled, ruled, tally.bound, tuple(tally.notes))
+    found, stands = score(batch, tally.plans), score(batch, standing)
+    if found < stands:
+        return BatchPlan(tally.plans, Planner.OPTIMISER, found, stands, tally.bound, tuple(tally.notes))
+    return BatchPlan(standing, Planner.RULES, stands, stands, tally.bound, tuple(tally.notes))
+
+
+class SolvedBatches:
+    """Implements `ports.rebalancing.BatchPlanner` in a thread of its own: a worker has other things to do meanwhile."""
+
+    def __init__(self, effort: Effort | None = None) -> None:
+        self._effort = effort or Effort(seconds=20)
+
+    async def plan(self, batch: Batch, now: Plans | None = None) -> BatchPlan:
+        """Plan a batch."""
+        return await asyncio.to_thread(optimise, batch, now=now, effort=self._effort)
 
 
 def _part(batch: Batch, rules: Plans, effort: Effort, solve: Solve, notes: list[str]) -> tuple[Plans, int | None]:

@@ -15,6 +15,7 @@ from oms_workflow.domain.ports.merges import Merges
 from oms_workflow.domain.ports.notices import Notices
 from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.ports.payments import PaymentLedger
+from oms_workflow.domain.ports.rebalancing import Rebalancing
 from oms_workflow.domain.ports.returns import Returns
 from oms_workflow.domain.ports.shipments import Shipments, Tracking
 from oms_workflow.domain.ports.stock import Stock, Warehouses
@@ -30,6 +31,7 @@ from oms_workflow.store.merges import StoredMerges
 from oms_workflow.store.notices import StoredNotices
 from oms_workflow.store.orders import StoredOrders
 from oms_workflow.store.payments import StoredPayments
+from oms_workflow.store.rebalancing import StoredRebalancing
 from oms_workflow.store.returns import StoredReturns
 from oms_workflow.store.shipments import StoredShipments
 from oms_workflow.store.stock import StoredStock
@@ -54,6 +56,7 @@ PORTS: dict[type, Callable[[UnitOfWork], Any]] = {
     AuditFactsSource: StoredAuditFacts,
     Notices: StoredNotices,
     ImportBatches: Imports,
+    Rebalancing: StoredRebalancing,
     Checkpoint: lambda unit: unit,
 }
 """Ports to our own data, each with what makes its implementation for a unit of work."""
@@ -71,11 +74,12 @@ def bind(port: type, unit: UnitOfWork) -> Any:
 def _complete(unit: UnitOfWork) -> tuple[
     Orders, Holds, Stock, Warehouses, Fulfilments, Shipments, Tracking, Returns, PaymentLedger, Merges, Customers,
     AuditFactsSource, Notices, ImportBatches, Checkpoint, Arrivals, Bundles,
+    Rebalancing,
 ]:  # fmt: skip
     """Have the type checker compare every class with its port; never called."""
     return (
         StoredOrders(unit), StoredHolds(unit), StoredStock(unit), StoredWarehouses(unit), StoredFulfilments(unit),
         StoredShipments(unit), StoredTracking(unit), StoredReturns(unit), StoredPayments(unit), StoredMerges(unit),
         StoredCustomers(unit), StoredAuditFacts(unit), StoredNotices(unit), Imports(unit), unit,
-        StoredArrivals(unit), StoredBundles(unit),
+        StoredArrivals(unit), StoredBundles(unit), StoredRebalancing(unit),
     )  # fmt: skip

@@ -78,8 +78,7 @@ def _demands(orders: dict[str, Order], lines: LineBook, stock: StockBook) -> tup
         for line in order.lines:
             reserved = sum(claim.reserved for claim in stock.claims_of(line.id))
             missing = lines.lines[line.id].open - reserved
-            group = line.ship_together or (f"bundle {line.bundle}" if line.per_bundle else "")
-            together = f"{order.id} {group}" if group else ""
+            together = f"{order.id} {line.stays_with}" if line.stays_with else ""
             if missing:
                 wanted.append(
                     Demand(line_id=line.id, sku=line.sku, quantity=missing, seller=line.seller, ship_together=together)
@@ -88,10 +87,12 @@ def _demands(orders: dict[str, Order], lines: LineBook, stock: StockBook) -> tup
 
 
 def _book(plan: SourcingPlan, lines: LineBook, stock: StockBook, wish: Wish, firm: set[str]) -> None:
+    why = {choice.warehouse: choice.why for choice in plan.choices}
     for one in plan.assignments:
         order_id = lines.order_of(one.line_id)
         stock.open_claim(ClaimRow(line_id=one.line_id, warehouse=one.warehouse, order_id=order_id, sku=one.sku))
-        stock.book((one.sku, one.warehouse), EntryKind.RESERVE, one.quantity, line_id=one.line_id)
+        stock.book((one.sku, one.warehouse), EntryKind.RESERVE, one.quantity, line_id=one.line_id,
+                   reason=why.get(one.warehouse, ""))  # fmt: skip
         stock.expire_at((one.line_id, one.warehouse), None if order_id in firm else wish.expires_at)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import select
 
 from oms_workflow.domain.ports.stock import Claim
-from oms_workflow.domain.stock import Balance
+from oms_workflow.domain.stock import Balance, EntryKind
 from oms_workflow.store.stock_book import balance
-from oms_workflow.store.tables.stock import stock_balances, stock_claims, warehouses
+from oms_workflow.store.tables.orders import order_lines
+from oms_workflow.store.tables.stock import stock_balances, stock_claims, stock_entries, warehouses
 from oms_workflow.store.unit_of_work import UnitOfWork
 
 
@@ -41,3 +45,30 @@ async def known_names(unit: UnitOfWork, *, limit: int = 5_000) -> tuple[tuple[st
         found = tuple((await connection.execute(skus)).scalars())
         places = tuple((await connection.execute(select(warehouses.c.id).order_by(warehouses.c.id))).scalars())
     return found, places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcingReason:
+    """Why pieces of an order were promised in a warehouse: when they were first, or moved from another one."""
+
+    at: datetime
+    line_id: str
+    sku: str
+    warehouse: str
+    quantity: int
+    why: str  # in English and Chinese
+
+
+async def sourcing_of(unit: UnitOfWork, order_id: str) -> tuple[SourcingReason, ...]:
+    """Give the reasons of all warehouses an order ever had, oldest first."""
+    table = stock_entries
+    lines = select(order_lines.c.id).where(order_lines.c.order_id == order_id)
+    told = select(table.c.at, table.c.line_id, table.c.sku, table.c.warehouse, table.c.quantity, table.c.reason)
+    mine = told.where(table.c.line_id.in_(lines), table.c.kind == EntryKind.RESERVE.value, table.c.reason != "")
+    async with unit.reading() as connection:
+        rows = (await connection.execute(mine.order_by(table.c.seq))).all()
+    return tuple(
+        SourcingReason(at=row.at, line_id=row.line_id, sku=row.sku, warehouse=row.warehouse, quantity=row.quantity,
+                       why=row.reason)
+        for row in rows
+    )  # fmt: skip

@@ -41,6 +41,7 @@ class StoredWarehouses:
                 priority=row["priority"],
                 cost=Money.minor(row["cost"], row["currency"]),
                 distance_km=row["distance_km"],
+                transit=None if row["transit_seconds"] is None else timedelta(seconds=row["transit_seconds"]),
                 sellers=frozenset(row["sellers"]),
                 remaining_parcels=None
                 if row["daily_parcels"] is None
@@ -85,7 +86,14 @@ class StoredWarehouses:
         self, connection: AsyncConnection, destination: Destination, currency: str
     ) -> Sequence[RowMapping]:
         statement = (
-            select(warehouses, lanes.c.cost, lanes.c.currency, lanes.c.distance_km, lanes.c.region.label("lane_region"))
+            select(
+                warehouses,
+                lanes.c.cost,
+                lanes.c.currency,
+                lanes.c.distance_km,
+                lanes.c.transit_seconds,
+                lanes.c.region.label("lane_region"),
+            )
             .join(lanes, lanes.c.warehouse == warehouses.c.id)
             .where(
                 warehouses.c.active,

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from oms_workflow.domain.ports.order_processes import OrderProcesses
+from oms_workflow.domain.ports.rebalancing import BatchPlanner
+from oms_workflow.optimise.planning import SolvedBatches
 from oms_workflow.store.bindings import PORTS
 from oms_workflow.store.bindings import bind as bind_stored
 from oms_workflow.store.database import Database
@@ -20,12 +22,15 @@ Outside = Callable[[datetime], Mapping[type, Any]]
 """Gives the outside systems as they are at a moment of the order's time, by port."""
 
 
+_PLANNER = SolvedBatches()
+
+
 class CallPorts(Mapping[type, Any]):
     """The ports of one call, made when they are asked for."""
 
     def __init__(self, unit: UnitOfWork, outside: Mapping[type, Any], processes: OrderProcesses) -> None:
         self._unit = unit
-        self._others: dict[type, Any] = {**outside, OrderProcesses: processes}
+        self._others: dict[type, Any] = {**outside, OrderProcesses: processes, BatchPlanner: _PLANNER}
 
     def __getitem__(self, port: type) -> Any:
         return bind_stored(port, self._unit) if port in PORTS else self._others[port]

@@ -20,6 +20,7 @@ from oms_workflow.domain.ports.payment_provider import (
     ProviderRequest,
     ProviderVerdict,
 )
+from oms_workflow.domain.ports.rebalancing import BatchPlanner
 from oms_workflow.domain.ports.risk_service import RiskService
 from oms_workflow.domain.ports.warehouse_system import (
     AnnouncedReturn,
@@ -31,6 +32,7 @@ from oms_workflow.domain.ports.warehouse_system import (
 from oms_workflow.domain.refusals import Refusal, refuse
 from oms_workflow.domain.tracking import TrackingEvent
 from oms_workflow.errors import WorldUnavailable
+from oms_workflow.optimise.planning import SolvedBatches
 
 
 @dataclass
@@ -243,4 +245,5 @@ class Outside:
             RiskService: self.risk,
             ChannelWriteBack: self.channels,
             OrderProcesses: self.processes,
+            BatchPlanner: SolvedBatches(),
         }

@@ -125,3 +125,38 @@ async def test_a_bundle_that_cannot_be_is_explained(oms: Oms, shop: Shop, part: 
 async def test_more_damaged_pieces_than_came_are_a_slip(oms: Oms, shop: Shop) -> None:
     said = await oms.inside("stock", "receive", "HZ.E1", 2, "--damaged", 3)
     assert (said.code, "3 of 2" in said.err) == (2, True)
+
+
+async def _two_that_should_swap(shop: Shop) -> None:
+    await shop.warehouse("SH", {"TEA": 1}, priority=20)
+    for number, lines in (("1", [("1", "POT", 1)]), ("2", [("2", "POT", 1), ("3", "TEA", 1)])):
+        order = an_order(*lines, number=number)
+        await shop.take_in(order)
+        await shop.pay(order.id)
+    await shop.receive("POT", "SH", 1)
+    await shop.reserve("shop:1")
+    await shop.reserve("shop:2")
+
+
+async def test_what_rebalancing_would_move_is_told_before_it_moves(oms: Oms, shop: Shop) -> None:
+    await _two_that_should_swap(shop)
+
+    before = await oms.document("stock rebalance", "--dry-run")
+    again = await oms.document("stock rebalance", "--dry-run")
+    done = await oms.document("stock rebalance")
+    after = await oms.inside("stock", "rebalance")
+
+    assert before == again
+    assert before["dry_run"]
+    assert before["moves"] == done["moves"]
+    assert after.code == 0
+    assert "Nothing to gain" in after.out
+
+
+async def test_an_order_tells_why_its_goods_come_from_where_they_do(oms: Oms, shop: Shop) -> None:
+    await _two_that_should_swap(shop)
+    (why,) = (await oms.document("orders show", "shop:1"))["sourcing"]
+    page = await oms.inside("orders", "show", "shop:1")
+    assert why["why"].startswith("HZ sends 1 of 1 pieces")
+    assert "Why these warehouses" in page.out
+    assert "HZ sends 1 of 1" in page.out

@@ -63,6 +63,7 @@ def _contents(facts: OrderFacts) -> dict[str, Any]:
         "money": {name: str(getattr(view.money, name)) for name in MONEY},
         "transactions": [_transaction(one) for one in facts.ledger],
         "refunds": [_transaction(one) for one in facts.ledger if one.kind is TransactionKind.REFUND],
+        "sourcing": [_plain(one, "at line_id sku warehouse quantity why") for one in facts.sourcing],
         "holds": [
             _plain(hold, "id kind status reason handle applied_by resolver_role opened_at due closed_at closed_by")
             | {"blocks": sorted(gate.value for gate in hold.blocks), "is_blocking": hold.is_blocking}

@@ -67,6 +67,7 @@ def _parts(facts: OrderFacts) -> Iterable[tuple[str, Sequence[str], list[list[An
     yield "orders.show.where", ("process", "at_node", "owner", "since"), _where(facts.runs)
     yield "orders.show.lines", ("sku", "goods", "pieces#", "price#", "pieces_are"), _lines(facts)
     yield "orders.show.money", ("transaction", "what", "amount#", "outcome", "time"), _money(facts)
+    yield "orders.show.why", ("time", "sku", "pieces#", "warehouse", "reason"), _why(facts)
     yield "orders.show.holds", ("hold", "reason", "outcome", "who_resolves", "due"), _holds(facts)
     yield "orders.show.fulfilments", ("fulfilment", "warehouse", "pieces#", "outcome", "asked"), _fulfilments(facts)
     yield "orders.show.parcels", ("parcel", "carrier", "tracking", "outcome", "time"), _parcels(facts)
@@ -86,6 +87,12 @@ def _money(facts: OrderFacts) -> list[list[Any]]:
     return [
         [one.id, word(one.kind.value), str(one.amount), word(one.status.value), short_moment(one.settled_at or one.at)]
         for one in facts.ledger
+    ]
+
+
+def _why(facts: OrderFacts) -> list[list[Any]]:
+    return [
+        [short_moment(one.at), one.sku, one.quantity, one.warehouse, in_language(one.why)] for one in facts.sourcing
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from oms_workflow.cli.language import say
-from oms_workflow.cli.stock import bundling, checking, expecting, foreseeing, keeping, showing
+from oms_workflow.cli.stock import bundling, checking, expecting, foreseeing, keeping, rebalancing, showing
 
 
 def register(app: typer.Typer) -> None:
@@ -17,4 +17,5 @@ def register(app: typer.Typer) -> None:
     expecting.register(group)
     bundling.register(group)
     foreseeing.register(group)
+    rebalancing.register(group)
     app.add_typer(group, name="stock", help=say("stock.help"))

@@ -32,6 +32,23 @@ SHAPES: dict[str, Any] = {
         "page": "number",
         "more": "boolean",
     },
+    "stock rebalance": {
+        "moves": [
+            {
+                "order_id": "text",
+                "line_id": "text",
+                "sku": "text",
+                "quantity": "number",
+                "origin": "text",
+                "target": "text",
+                "why": "text",
+            }
+        ],
+        "orders": "number",
+        "saved": ["text"],
+        "passed_over": "number",
+        "dry_run": "boolean",
+    },
     "stock check": [
         {
             "invariant": "text",

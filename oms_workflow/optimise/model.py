@@ -158,7 +158,8 @@ def _taken(model: Model, order: BatchOrder, candidate: Candidate, block: Block, 
 
 def _together(model: Model, order: BatchOrder, blocks: tuple[Block, ...], parcels: list[Parcel]) -> None:
     """Add what holds for an order as a whole: no block twice, warehouses, completeness, worth of parts."""
-    whole = model.variable(1) if order.policy.complete_or_nothing else None
+    may_be_left_out = order.policy.complete_or_nothing and not model.complete
+    whole = model.variable(1) if may_be_left_out else None
     for block in blocks:
         units = block.pieces if block.dividable else 1
         terms = [(variable, 1) for _, _, taken in parcels for variable, one in taken if one is block]

@@ -84,6 +84,15 @@ def test_a_tiny_batch_is_planned_as_well_as_trying_everything(batch: Batch) -> N
     assert plan.bound <= best.cost
 
 
+def test_an_order_that_goes_complete_or_not_at_all_is_improved_too() -> None:
+    """Leaving it out is no way to save money when the rules could send it."""
+    late = candidate("A", "1.00", keeps_promise=False)
+    wanted = order("1", {"x": 1, "y": 1}, late, candidate("B", "1.00"), priority=1, complete_or_nothing=True)
+    stock = {(sku, name): 2 for sku in "xy" for name in "AB"}
+    plan = optimise(Batch(orders=(wanted,), available=stock, weights=Weights(late=300)))
+    assert (places(plan), plan.score.missing, plan.bound) == ({"1": {"B"}}, 0, 100)
+
+
 @settings(max_examples=60, deadline=None)
 @given(batch=batches(orders=5))
 def test_a_divided_batch_is_still_possible_and_never_worse(batch: Batch) -> None:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 
 from pydantic import BaseModel, Field
 
 from activities.refusals import may_refuse
 from activities.subjects import OfOrder
 from oms_workflow.catalog.declaration import Call, node_activity
+from oms_workflow.domain.batch_held import in_time
+from oms_workflow.domain.currencies import decimals_of
 from oms_workflow.domain.fulfilment import FulfilmentOrder, RequestStatus
 from oms_workflow.domain.order import Order
 from oms_workflow.domain.ports.channel_write_back import ChannelWriteBack
@@ -21,7 +24,40 @@ from oms_workflow.domain.ports.merges import Merges
 from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.ports.stock import Stock, Warehouses
 from oms_workflow.domain.refusals import Refusal
-from oms_workflow.domain.sourcing import Preference, SourcingPolicy
+from oms_workflow.domain.sourcing import Preference, SourcingPass, SourcingPolicy
+
+
+class Pass(BaseModel):
+    """One pass of rules over the warehouses, a row of the shop's table. Empty fields ask for nothing."""
+
+    name: str = Field("", description="What people call it")
+    prefer: Preference = Field(Preference.PRIORITY, description="What decides between warehouses it lets through")
+    only: list[str] | None = Field(None, description="A group of warehouses; empty: all")
+    maximum_km: int | None = Field(None, description="Farthest warehouse", ge=0)
+    minimum_parcels_left: int | None = Field(None, description="Parcels a warehouse must still take today", ge=0)
+    keep_pieces: int | None = Field(None, description="Pieces of each SKU that stay on the shelf", ge=0)
+    in_time: bool | None = Field(None, description="Only warehouses that keep the promise")
+    maximum_warehouses: int | None = Field(None, description="Most warehouses for the order", ge=1)
+    complete: bool | None = Field(None, description="Takes everything or nothing")
+    minimum_part_value: Decimal | None = Field(None, description="Least worth of both parts of a division", ge=0)
+    stops: bool | None = Field(None, description="No pass follows: what is missing waits")
+
+    def rule(self, currency: str) -> SourcingPass:
+        """Give the pass with its amounts in minor units."""
+        unit = Decimal(1).scaleb(-decimals_of(currency))
+        return SourcingPass(
+            name=self.name,
+            prefer=self.prefer,
+            only=tuple(self.only or ()),
+            maximum_km=self.maximum_km,
+            minimum_parcels_left=self.minimum_parcels_left or 0,
+            keep_pieces=self.keep_pieces or 0,
+            in_time=bool(self.in_time),
+            maximum_warehouses=self.maximum_warehouses,
+            complete=bool(self.complete),
+            minimum_part_value=int((self.minimum_part_value or Decimal(0)) / unit),
+            stops=bool(self.stops),
+        )
 
 
 class ReserveStock(OfOrder):
@@ -30,6 +66,7 @@ class ReserveStock(OfOrder):
     prefer: Preference = Field(Preference.PRIORITY, description="What decides between warehouses that could all serve")
     maximum_warehouses: int | None = Field(None, description="Most warehouses for one order; empty: any number", ge=1)
     complete_or_nothing: bool = Field(False, description="Reserve all of it or none of it")
+    passes: list[Pass] = Field([], description="Passes of rules, in their order; none: one pass with `prefer`")
     until: datetime | None = Field(None, description="When the promise lapses unless paid; empty: never")
 
 
@@ -40,6 +77,7 @@ class Reserved(BaseModel):
     missing: int = Field(description="Pieces no warehouse can send; 0 when all is reserved")
     warehouses: list[str] = Field(description="Warehouses that will send them")
     why: list[str] = Field(description="Why these warehouses, one sentence each")
+    why_not: list[str] = Field([], description="Why other warehouses were left out, one sentence each")
     shortages: list[str] = Field(description="Why pieces found none: out_of_stock, no_warehouse, no_capacity, ...")
 
 
@@ -90,7 +128,7 @@ async def reserve(
     candidates = await warehouses.candidates(order.destination, currency=order.currency, at=call.at)
     result = await stock.reserve(
         cmd.order_id,
-        [one for one in candidates if one.warehouse not in rejected],
+        [in_time(one, order.promise, call.at) for one in candidates if one.warehouse not in rejected],
         policy=_policy(cmd, order, channels),
         expires_at=cmd.until,
         key=call.key,
@@ -101,6 +139,7 @@ async def reserve(
         missing=result.missing,
         warehouses=_names(one.warehouse for one in result.reserved),
         why=[choice.why for choice in result.choices],
+        why_not=_names(one.why for one in result.refused),
         shortages=_names(one.reason.value for one in result.shortfalls),
     )
 
@@ -109,6 +148,7 @@ def _policy(cmd: ReserveStock, order: Order, channels: ChannelWriteBack) -> Sour
     """Say how warehouses are chosen, as far as the order and its channel allow what is asked for."""
     return SourcingPolicy(
         prefer=cmd.prefer,
+        passes=tuple(one.rule(order.currency) for one in cmd.passes),
         may_divide_lines=channels.abilities(order.channel).several_numbers_per_line,
         maximum_warehouses=1 if order.sealed else cmd.maximum_warehouses,
         complete_or_nothing=cmd.complete_or_nothing,

@@ -10,6 +10,7 @@ from oms_workflow.domain.batch import Batch, BatchOrder, Weights, faults_of_orde
 from oms_workflow.domain.order import Order
 from oms_workflow.domain.ports.rebalancing import Held
 from oms_workflow.domain.ports.stock import Claim
+from oms_workflow.domain.promise import Promise
 from oms_workflow.domain.sourcing import Assignment, Candidate, Demand, SourcingPolicy
 from oms_workflow.domain.stock import Balance
 
@@ -29,7 +30,7 @@ def order_of(held: Held, candidates: Sequence[Candidate], *, may_divide_lines: b
     """
     now = assignments(held.claims)
     together = len({one.warehouse for one in now})
-    known = tuple(_in_time(one, held.order, at) for one in candidates)
+    known = tuple(in_time(one, held.order.promise, at) for one in candidates)
     policy = SourcingPolicy(may_divide_lines=may_divide_lines, maximum_warehouses=together)
     order = BatchOrder(
         order_id=held.order.id,
@@ -42,8 +43,9 @@ def order_of(held: Held, candidates: Sequence[Candidate], *, may_divide_lines: b
     return None if any(faults_of_order(order, now)) else order
 
 
-def _in_time(candidate: Candidate, order: Order, at: datetime) -> Candidate:
-    due, transit = order.promise.deliver_by, candidate.transit
+def in_time(candidate: Candidate, promise: Promise, at: datetime) -> Candidate:
+    """Note at a candidate whether goods that leave it now arrive before the promised moment."""
+    due, transit = promise.deliver_by, candidate.transit
     if due is None or transit is None:
         return candidate
     return replace(candidate, keeps_promise=at + transit <= due)

@@ -64,6 +64,23 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourcingPass:
+    """One pass over the warehouses: whom it lets through, who goes first, and whether another pass follows."""
+
+    name: str = ""
+    prefer: Preference = Preference.PRIORITY
+    only: tuple[str, ...] = ()  # a group of warehouses; () lets all through
+    maximum_km: int | None = None
+    minimum_parcels_left: int = 0  # a warehouse still has to take today; busy ones are spared
+    keep_pieces: int = 0  # of each SKU that stay on the shelf, on top of the safety stock
+    in_time: bool = False  # only warehouses that keep the promise
+    maximum_warehouses: int | None = None
+    complete: bool = False  # takes all that is left or nothing
+    minimum_part_value: int = 0  # minor units; see SourcingPolicy
+    stops: bool = False  # no pass follows: what is missing waits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourcingPolicy:
     """What the shop and the channel allow."""
 
@@ -72,6 +89,7 @@ class SourcingPolicy:
     maximum_warehouses: int | None = None  # None means as many as it takes
     complete_or_nothing: bool = False
     minimum_part_value: int = 0  # minor units each part of a divided order is worth, what is left included; 0: any
+    passes: tuple[SourcingPass, ...] = ()  # () is one pass with the preference above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +127,7 @@ class SourcingPlan:
     assignments: tuple[Assignment, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
     choices: tuple[Choice, ...] = ()
+    refused: tuple[Choice, ...] = ()  # warehouses a pass did not let through, and why
 
     @property
     def is_complete(self) -> bool:

@@ -14,7 +14,6 @@ from oms_workflow.domain.line_ledger import Move
 from oms_workflow.domain.order import Order
 from oms_workflow.domain.ports.stock import Released, ReservationResult
 from oms_workflow.domain.refusals import Refusal, refuse
-from oms_workflow.domain.source_order import source
 from oms_workflow.domain.sourcing import (
     Assignment,
     Candidate,
@@ -23,6 +22,7 @@ from oms_workflow.domain.sourcing import (
     SourcingPolicy,
     SourcingQuestion,
 )
+from oms_workflow.domain.sourcing_passes import source_in_passes
 from oms_workflow.domain.stock import EntryKind
 from oms_workflow.store.fulfilment_book import FulfilmentBook
 from oms_workflow.store.hold_rows import require_gate
@@ -63,7 +63,7 @@ async def reserve(
     demands = _demands(orders, lines, stock)
     await stock.lock((one.sku, candidate.warehouse) for one in demands for candidate in wish.candidates)
     available = {pair: balance.available for pair, balance in stock.balances.items()}
-    plan = source(
+    plan = source_in_passes(
         SourcingQuestion(demands=demands, candidates=wish.candidates, available=available, policy=wish.policy)
     )
     firm = {name for name in alive if may_ship(orders[name], ledgers[name])}
@@ -80,9 +80,11 @@ def _demands(orders: dict[str, Order], lines: LineBook, stock: StockBook) -> tup
             missing = lines.lines[line.id].open - reserved
             together = f"{order.id} {line.stays_with}" if line.stays_with else ""
             if missing:
+                worth = line.amount.minor_units // line.ordered
                 wanted.append(
-                    Demand(line_id=line.id, sku=line.sku, quantity=missing, seller=line.seller, ship_together=together)
-                )
+                    Demand(line_id=line.id, sku=line.sku, quantity=missing, seller=line.seller, ship_together=together,
+                           piece_value=worth)
+                )  # fmt: skip
     return tuple(wanted)
 
 
@@ -104,6 +106,7 @@ def _result(plan: SourcingPlan, lines: LineBook, stock: StockBook) -> Reservatio
         reserved=tuple(_assignment(claim, claim.reserved) for claim in held),
         shortfalls=plan.shortfalls,
         choices=plan.choices,
+        refused=plan.refused,
         expires_at=min((claim.expires_at for claim in held if claim.expires_at is not None), default=None),
     )
 

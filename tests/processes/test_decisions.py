@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from activities.allocation import Pass
 from oms_workflow.decide import Decisions, load
 
 from .walking import FACTS, PARCEL, PROCESSES, WISH
@@ -123,9 +124,11 @@ def test_only_some_orders_wait_for_others() -> None:
 @pytest.mark.parametrize("level", ["standard", "express", "vip"])
 def test_every_service_level_has_one_sourcing_policy(level: str) -> None:
     """UNIQUE: no level without a rule, none with two."""
-    outcome = table("sourcing_policy").outcome("sourcing_policy", {"service_level": level})
+    outcome = table("sourcing_policy").outcome("sourcing_policy", {"service_level": level, "channel": "taobao"})
     assert outcome.problems == ()
     assert outcome.value["prefer"] in ("nearest", "priority")
+    passes = [Pass.model_validate(one).rule("CNY") for one in outcome.value["passes"]]
+    assert [one.in_time for one in passes] == ([False] if level == "standard" else [True, False])
 
 
 @pytest.mark.parametrize(

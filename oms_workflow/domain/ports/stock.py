@@ -21,6 +21,7 @@ class ReservationResult:
     shortfalls: tuple[Shortfall, ...]
     choices: tuple[Choice, ...]  # of this call
     expires_at: datetime | None  # UTC; None when the reservation is firm
+    refused: tuple[Choice, ...] = ()  # warehouses that were left out, and why
 
     @property
     def missing(self) -> int:

@@ -49,7 +49,10 @@ def minimise(model: Model, cost: list[int], more: Rows, effort: Effort, *, offse
             fixed.add([(variable, 1)], low=value, high=value)
         fixed.append(more)
         settled = _solve(model, cost, fixed, effort, [0] * len(cost))
-        found = replace(found, values=settled.values)
+        if settled.values is None:  # other rows tie lines together: search for everything
+            found = _solve(model, cost, more, replace(effort, gap=min(gap, effort.gap)), [1] * len(cost))
+        else:
+            found = replace(found, values=settled.values)
     return replace(found, bound=max(found.bound, relaxed.bound))
 
 

@@ -151,7 +151,9 @@ def _order(
 def _taken(model: Model, order: BatchOrder, candidate: Candidate, block: Block, units: int, parcel: int) -> int:
     pieces = 1 if block.dividable else block.pieces
     cost = piece_cost(candidate) * pieces
-    variable = model.variable(units, worth=order.weight * pieces, cost=cost, whole=not block.dividable)
+    # a least worth of parts ties the lines of an order together: no transportation problem any more
+    whole = not block.dividable or order.policy.minimum_part_value > 0
+    variable = model.variable(units, worth=order.weight * pieces, cost=cost, whole=whole)
     model.rows.add([(variable, 1), (parcel, -units)], high=0)  # nothing leaves without a parcel
     return variable
 

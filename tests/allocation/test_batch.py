@@ -7,11 +7,11 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from oms_workflow.domain.batch import Batch, Weights, faults, score
+from oms_workflow.domain.batch import Batch, BatchOrder, Weights, faults, score
 from oms_workflow.domain.batch_greedy import greedy
 from oms_workflow.domain.batch_parts import parts_of
 from oms_workflow.domain.batch_plan import BatchPlan, Planner
-from oms_workflow.domain.sourcing import Demand
+from oms_workflow.domain.sourcing import Demand, SourcingPolicy
 from oms_workflow.optimise.highs import Answer, Effort
 from oms_workflow.optimise.planning import optimise
 
@@ -91,6 +91,24 @@ def test_an_order_that_goes_complete_or_not_at_all_is_improved_too() -> None:
     stock = {(sku, name): 2 for sku in "xy" for name in "AB"}
     plan = optimise(Batch(orders=(wanted,), available=stock, weights=Weights(late=300)))
     assert (places(plan), plan.score.missing, plan.bound) == ({"1": {"B"}}, 0, 100)
+
+
+def test_parts_that_must_be_worth_something_are_still_whole_pieces() -> None:
+    """Two and a half pieces would be the best of three orders that share five."""
+    orders = tuple(
+        BatchOrder(
+            order_id=name,
+            demands=tuple(Demand(line_id=f"{name}/{line}", sku=sku, quantity=4, piece_value=50)
+                          for line, sku in enumerate("xy")),
+            candidates=(candidate("A", "1.00"), candidate("B", "1.50")),
+            policy=SourcingPolicy(minimum_part_value=125),
+        )
+        for name in "123"
+    )  # fmt: skip
+    batch = Batch(orders=orders, available={("x", "A"): 5, ("y", "A"): 5, ("x", "B"): 3, ("y", "B"): 2})
+    plan = optimise(batch, effort=EXACTLY)
+    assert list(faults(batch, plan.plans)) == []
+    assert plan.notes == ()
 
 
 @settings(max_examples=60, deadline=None)

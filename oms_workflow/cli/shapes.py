@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from oms_workflow.cli.instances import shapes as instances
+from oms_workflow.cli.money import shapes as money
 from oms_workflow.cli.stock import shapes as stock
 
 _ABOUT = {"order": "text", "process": "text", "instance": "text", "token": "number", "element": "text", "name": "text"}
@@ -185,6 +186,7 @@ SHAPES: dict[str, Any] = {
     "blocklist list": _BLOCKED,
     "blocklist lift": _BLOCKED,
     "sla list": {"deadlines": [DEADLINE], "at_risk": [_AT_RISK]},
+    **money.SHAPES,
     "messages publish": {"id": "text", "name": "text", "key": "text", "is_new": "boolean", "instance": "text"},
     **stock.SHAPES,
     "process deploy": {

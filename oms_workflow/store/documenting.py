@@ -13,6 +13,7 @@ from oms_workflow.domain.hold import RULES
 from oms_workflow.domain.line_ledger import MOVES
 from oms_workflow.domain.messages import MESSAGES
 from oms_workflow.domain.ports.unit import Checkpoint
+from oms_workflow.domain.reconciliation import EXPLAINED, FOR_A_PERSON, SAYS, Cause
 from oms_workflow.domain.refusals import WHEN
 from oms_workflow.domain.service_level import Origin, ServiceLevel, priority
 from oms_workflow.domain.status import LADDER
@@ -56,6 +57,13 @@ def _moves(table: Mapping[Any, frozenset[Any]]) -> str:
 def _line_moves() -> str:
     rows = ((f"`{move.value}`", source.value, target.value) for move, (source, target) in MOVES.items())
     return _table(("move", "from", "to"), rows)
+
+
+def _reconciliation() -> str:
+    asks = {
+        cause: "nothing" if cause in EXPLAINED else "a person" if cause in FOR_A_PERSON else "time" for cause in Cause
+    }
+    return _table(("cause", "what it is", "asks for"), ((f"`{one.value}`", SAYS[one], asks[one]) for one in Cause))
 
 
 def _stock() -> str:
@@ -118,6 +126,7 @@ def _guards() -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     "line-moves": _line_moves,
+    "reconciliation": _reconciliation,
     "stock-entries": _stock,
     "statuses": lambda: _table(
         ("rank", "status"), ((number, f"`{status.value}`") for number, (status, _) in enumerate(LADDER, start=1))

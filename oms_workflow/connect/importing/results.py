@@ -25,7 +25,7 @@ class Paid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refunded:
-    """A refund the file tells of. It is history: nothing is paid back for it."""
+    """A refund the file tells of. It is booked as one that went out at the channel: nothing is paid back for it."""
 
     amount: Money
     at: datetime | None = None  # UTC; None: not told

@@ -10,6 +10,7 @@ from oms_workflow.connect.importing.building.history import history_note
 from oms_workflow.connect.importing.codes import Treatment
 from oms_workflow.connect.importing.problem import Problem
 from oms_workflow.connect.importing.results import Accepted, Intake, Quarantined
+from oms_workflow.connect.importing.storing.refunds import book_refunds
 from oms_workflow.connect.reception import sales_order
 from oms_workflow.connect.reception.message import Message
 from oms_workflow.domain.changes import Arrival
@@ -18,6 +19,7 @@ from oms_workflow.domain.note import NoteKind
 from oms_workflow.domain.payment import TransactionKind
 from oms_workflow.domain.ports.imports import ImportBatches
 from oms_workflow.domain.ports.orders import Orders
+from oms_workflow.domain.ports.payments import PaymentLedger
 from oms_workflow.domain.problem import Fault, Weight
 from oms_workflow.domain.problem import Problem as IntakeProblem
 
@@ -54,6 +56,9 @@ async def take_in(
     if publish is not None and received.messages:
         await publish(ports, received.messages)
     arrival = _arrival(known, received.messages)
+    if intake.payments and arrival is not Arrival.STALE:
+        ledger: PaymentLedger = ports[PaymentLedger]
+        await book_refunds(intake.order.id, intake.refunds, ledger, at=at)
     if arrival in (Arrival.NEW, Arrival.CHANGED):
         await _note(intake, result, orders, arrival, at)
     return arrival

@@ -94,6 +94,7 @@ EXAMPLES: dict[str, str] = {
     "stock postpone": "oms stock postpone HZ.E1 --at 2026-12-05",
     "stock give-up": "oms stock give-up HZ.E1 --reason 'the supplier cancelled'",
     "stock receive": "oms stock receive HZ.E1 120 --damaged 2",
+    "stock rebalance": "oms stock rebalance --dry-run",
     "money reconcile": "oms money reconcile --channel tmall --csv reconciliation.csv",
     "process deploy": "oms process deploy processes",
     "process list": "oms process list",

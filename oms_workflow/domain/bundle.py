@@ -83,10 +83,7 @@ def _components(order: str, line: Line, bundle: Bundle) -> list[Line]:
     its share, and the price of a piece is the same however many bundles were ordered.
     """
     parts = bundle.components
-    weights = [one.share * one.quantity for one in parts]
-    weights = weights if any(weights) else [one.quantity for one in parts]
-    prices = allocate(line.unit_price, weights)
-    discounts, taxes = allocate(line.discount, weights), allocate(line.tax, weights)
+    prices, discounts, taxes = _shared(line, parts)
     pieces = sum(one.quantity for one in parts)
     made = []
     for number, one in enumerate(parts):
@@ -111,6 +108,16 @@ def _components(order: str, line: Line, bundle: Bundle) -> list[Line]:
             )
         )
     return made
+
+
+def _shared(line: Line, parts: Sequence[Component]) -> tuple[Sequence[Money], Sequence[Money], Sequence[Money]]:
+    """Share the price of one bundle, and the line's discount and tax, among its components."""
+    weights = [one.share * one.quantity for one in parts]
+    weights = weights if any(weights) else [one.quantity for one in parts]
+    prices = allocate(line.unit_price, weights)
+    # By what each costs, not by weight: a component that the remainder left without a price has no discount either.
+    costs = [one.minor_units for one in prices]
+    return prices, allocate(line.discount, costs if any(costs) else weights), allocate(line.tax, weights)
 
 
 def whole(lines: Sequence[Line], pieces: Pieces) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from oms_workflow.domain.bundle import (
@@ -34,6 +34,7 @@ def sold(many: int = 3) -> Order:
 
 
 @given(parts=PARTS, many=st.integers(1, 7), price=CENTS, discount=CENTS, tax=CENTS)
+@example(parts=[(1, 0), (1, 0)], many=2, price=1, discount=2, tax=0)
 def test_components_cost_what_the_bundle_costs(
     parts: list[tuple[int, int]], many: int, price: int, discount: int, tax: int
 ) -> None:

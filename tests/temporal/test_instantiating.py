@@ -15,7 +15,7 @@ process {process}
   event Which instantiate parallel
   catch Paid message={process}.paid key="=order"
   catch Packed message={process}.packed key="=order"
-  service Add type=test.add in.n==amount
+  service Add type=test.add in.n==amount out.n==n
   service Ship type=test.add in.n==1
   end E
   Which -> Paid -> Add -> E
@@ -28,7 +28,7 @@ async def test_the_message_of_a_receive_task_starts_an_instance(stand: Stand):
         """
         process ordering
           receive Order instantiate message=ordering.order
-          service Add type=test.add in.n==amount
+          service Add type=test.add in.n==amount out.n==n
           end E
           Order -> Add -> E
         """

@@ -10,7 +10,12 @@ from tests.temporal.stand import Stand, now
 
 pytestmark = pytest.mark.server
 
-BEGINS = "process {process}\n  start Begun signal={signal}\n  service Add type=test.add in.n==amount\n  Begun -> Add"
+BEGINS = """
+process {process}
+  start Begun signal={signal}
+  service Add type=test.add in.n==amount out.n==n
+  Begun -> Add
+"""
 
 
 async def started(stand: Stand, process: str) -> list[str]:

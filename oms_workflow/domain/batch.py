@@ -105,7 +105,7 @@ def faults(batch: Batch, plans: Plans) -> Iterator[str]:
     for order in batch.orders:
         given = plans.get(order.order_id, ())
         yield from faults_of_order(order, given)
-        for warehouse in {one.warehouse for one in given}:
+        for warehouse in dict.fromkeys(one.warehouse for one in given):
             parcels[warehouse] = parcels.get(warehouse, 0) + 1
         for one in given:
             sent[one.sku, one.warehouse] = sent.get((one.sku, one.warehouse), 0) + one.quantity

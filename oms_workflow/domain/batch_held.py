@@ -26,12 +26,14 @@ class Standing:
 def order_of(held: Held, candidates: Sequence[Candidate], *, may_divide_lines: bool, at: datetime) -> BatchOrder | None:
     """Give an order that is to keep every piece, in no more parcels than it has; None when it cannot be judged.
 
-    It cannot when it holds goods somewhere that is no candidate any more: ops, not costs, decide about that.
+    It cannot when it holds goods somewhere that is no candidate any more: ops, not costs, decide about that. Nothing
+    moves to where the promise would be broken: what the buyer was told is not for sale.
     """
     now = assignments(held.claims)
-    together = len({one.warehouse for one in now})
-    known = tuple(in_time(one, held.order.promise, at) for one in candidates)
-    policy = SourcingPolicy(may_divide_lines=may_divide_lines, maximum_warehouses=together)
+    holding = dict.fromkeys(one.warehouse for one in now)
+    judged = (in_time(one, held.order.promise, at) for one in candidates)
+    known = tuple(one for one in judged if one.keeps_promise or one.warehouse in holding)
+    policy = SourcingPolicy(may_divide_lines=may_divide_lines, maximum_warehouses=len(holding))
     order = BatchOrder(
         order_id=held.order.id,
         demands=_demands(held.order, now),
@@ -81,7 +83,7 @@ def standing(
         for one in given:
             pair = one.sku, one.warehouse
             available[pair] = available.get(pair, 0) + one.quantity
-        for warehouse in {one.warehouse for one in given}:
+        for warehouse in dict.fromkeys(one.warehouse for one in given):
             used[warehouse] = used.get(warehouse, 0) + 1
     limits = {one.warehouse: one.remaining_parcels for order in orders for one in order.candidates}
     capacity = {name: max(many, used.get(name, 0)) for name, many in limits.items() if many is not None}

@@ -9,8 +9,8 @@ from typing import Literal
 from sqlalchemy import func, select
 
 from oms_workflow.bpmn.forecast import Stop
+from oms_workflow.store.forecasts import Forecast, Forecasts, forecasters_of
 from oms_workflow.store.instances import InstanceRow
-from oms_workflow.store.outlook import Outlook, Outlooks, forecasters_of
 from oms_workflow.store.pace import read_pace
 from oms_workflow.store.standing import OpenNode, instances_of_orders, open_nodes_of
 from oms_workflow.store.tables.orders import orders
@@ -47,26 +47,26 @@ async def risks(unit: UnitOfWork, *, at: datetime, order_id: str = "", limit: in
     nodes = await open_nodes_of(unit, [one.workflow_id for one in running])
     pace = await read_pace(unit)
     forecasters = await forecasters_of(unit, {one.sha256 for one in running}, pace)
-    outlooks = Outlooks(running, nodes, forecasters, at=at)
+    forecasts = Forecasts(running, nodes, forecasters, at=at)
     deadlines = await _deadlines(unit, [one.workflow_id for one in running])
     found: list[Risk] = []
     for instance in running:
-        outlook = outlooks.of(instance) if not instance.parent else None
-        if outlook is not None:
+        forecast = forecasts.of(instance) if not instance.parent else None
+        if forecast is not None:
             here = _deepest(nodes[instance.workflow_id])
             wanted = [*promised[instance.order_id], *deadlines.get(instance.workflow_id, ())]
-            found += [risk for kind, due in wanted if (risk := _missed(instance, here, kind, due, outlook, at))]
+            found += [risk for kind, due in wanted if (risk := _missed(instance, here, kind, due, forecast, at))]
     return tuple(sorted(found, key=lambda one: (one.promised_at, one.order_id))[:limit])
 
 
 def _missed(
-    instance: InstanceRow, here: OpenNode, promise: Promise, due: datetime, outlook: Outlook, at: datetime
+    instance: InstanceRow, here: OpenNode, promise: Promise, due: datetime, forecast: Forecast, at: datetime
 ) -> Risk | None:
     milestone = {"ship_by": "shipped", "deliver_by": "delivered"}.get(promise, "")
-    expected = outlook.milestones.get(milestone) if milestone else outlook.end
+    expected = forecast.milestones.get(milestone) if milestone else forecast.end
     if expected is None or due <= at or expected <= due:
         return None
-    ahead = [stop for stop in outlook.stops if stop.left_at <= expected and stop.basis != "nothing"]
+    ahead = [stop for stop in forecast.stops if stop.left_at <= expected and stop.basis != "nothing"]
     if not ahead:
         return None
     return Risk(

@@ -16,20 +16,20 @@ from oms_workflow.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
+class Forecast:
     """What lies ahead of a token, or of everything in an instance."""
 
     end: datetime
     stops: tuple[Stop, ...] = ()
     milestones: Mapping[str, datetime]  # when each is passed; of several parts the last one counts
 
-    def then(self, more: Outlook) -> Outlook:
+    def then(self, more: Forecast) -> Forecast:
         """Give both, one after the other: what is reached twice is reached with the first."""
-        return Outlook(end=more.end, stops=self.stops + more.stops, milestones={**more.milestones, **self.milestones})
+        return Forecast(end=more.end, stops=self.stops + more.stops, milestones={**more.milestones, **self.milestones})
 
 
-class Outlooks:
-    """Outlooks of instances, over one reading of the past."""
+class Forecasts:
+    """Forecasts of instances, over one reading of the past."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Outlooks:
             if one.parent and one.status == "running":
                 self._called[one.parent, one.process_id].append(one)
 
-    def of(self, instance: InstanceRow) -> Outlook | None:
+    def of(self, instance: InstanceRow) -> Forecast | None:
         """Look ahead for an instance; None when its diagram or its tokens are not known."""
         tokens = self._nodes.get(instance.workflow_id, ())
         ahead = self._forecasters.get(instance.sha256)
@@ -56,13 +56,13 @@ class Outlooks:
         inside = {token.token for token in tokens}
         return _together([self._onward(instance, one, tokens) for one in tokens if one.scope not in inside])
 
-    def _onward(self, instance: InstanceRow, token: OpenNode, tokens: Sequence[OpenNode]) -> Outlook:
+    def _onward(self, instance: InstanceRow, token: OpenNode, tokens: Sequence[OpenNode]) -> Forecast:
         here = self._here(instance, token, tokens)
         way = self._forecasters[instance.sha256].after(instance.process_id, token.element, here.end)
         reached = {one.milestone: way.reaches(one.milestone) or here.end for one in way.stops if one.milestone}
-        return here.then(Outlook(end=way.end, stops=way.stops, milestones=reached))
+        return here.then(Forecast(end=way.end, stops=way.stops, milestones=reached))
 
-    def _here(self, instance: InstanceRow, token: OpenNode, tokens: Sequence[OpenNode]) -> Outlook:
+    def _here(self, instance: InstanceRow, token: OpenNode, tokens: Sequence[OpenNode]) -> Forecast:
         """Say when a token leaves its node: with what is in it, with the process it called, or by its usual time."""
         inside = [one for one in tokens if one.scope == token.token and one is not token]
         if inside:
@@ -71,7 +71,7 @@ class Outlooks:
             parts += [self._onward(instance, one, tokens) for one in inside if one.element != token.element]
             return _together(parts)
         stop = self._forecasters[instance.sha256].left(instance.process_id, token.element, token.since, self._at)
-        own = Outlook(
+        own = Forecast(
             end=stop.left_at, stops=(stop,), milestones={stop.milestone: stop.left_at} if stop.milestone else {}
         )
         called = self._forecasters[instance.sha256].calls(instance.process_id, token.element)
@@ -80,13 +80,13 @@ class Outlooks:
         return _together(known) if known else own
 
 
-def _together(parts: Sequence[Outlook]) -> Outlook:
+def _together(parts: Sequence[Forecast]) -> Forecast:
     """Give parts that go side by side: all is over when the last of them is."""
     reached: dict[str, datetime] = {}
     for part in parts:
         for milestone, moment in part.milestones.items():
             reached[milestone] = max(moment, reached.get(milestone, moment))
-    return Outlook(
+    return Forecast(
         end=max(part.end for part in parts),
         stops=tuple(stop for part in parts for stop in part.stops),
         milestones=reached,

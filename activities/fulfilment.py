@@ -10,7 +10,9 @@ from activities.refusals import may_refuse
 from activities.subjects import OfFulfilment, OfOrder
 from oms_workflow.catalog.declaration import Call, node_activity
 from oms_workflow.domain.fulfilment import FulfilmentOrder, SplitReason
+from oms_workflow.domain.ports.channel_write_back import ChannelWriteBack
 from oms_workflow.domain.ports.fulfilments import Fulfilments
+from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.refusals import Refusal
 from oms_workflow.domain.split import ParcelLimits
 
@@ -28,7 +30,9 @@ class Planned(BaseModel):
     """What has to be sent, by whom."""
 
     fulfilments: list[str] = Field(description="New fulfilment orders; empty when there was nothing to plan")
-    reasons: list[str] = Field(description="Why they are several: stock, seller, weight, volume, short, manual")
+    reasons: list[str] = Field(
+        description="Why they are several: stock, seller, weight, volume, temperature, hazard, channel, short, manual"
+    )
 
 
 class Divide(OfFulfilment):
@@ -70,12 +74,19 @@ class FulfilmentNow(BaseModel):
         Refusal.UNKNOWN_ORDER, Refusal.ORDER_CANCELLED, Refusal.CANNOT_SPLIT, Refusal.ORDER_SEALED, Refusal.ILLEGAL_MOVE
     ),
 )
-async def plan(cmd: PlanFulfilments, fulfilments: Fulfilments, call: Call) -> Planned:
+async def plan(
+    cmd: PlanFulfilments, fulfilments: Fulfilments, orders: Orders, channels: ChannelWriteBack, call: Call
+) -> Planned:
     """Split everything allocated that no fulfilment order holds yet, of orders merged into this one as well.
 
     A second call gives the same fulfilment orders. With nothing to plan there are none.
     """
-    limits = ParcelLimits(weight_grams=cmd.parcel_weight_grams, volume_cm3=cmd.parcel_volume_cm3)
+    order = await orders.get(cmd.order_id)
+    limits = ParcelLimits(
+        weight_grams=cmd.parcel_weight_grams,
+        volume_cm3=cmd.parcel_volume_cm3,
+        may_divide_lines=channels.abilities(order.channel).several_numbers_per_line,
+    )
     made = await fulfilments.plan(cmd.order_id, limits=limits, key=call.key, at=call.at)
     return _planned(made)
 
@@ -86,13 +97,38 @@ async def plan(cmd: PlanFulfilments, fulfilments: Fulfilments, call: Call) -> Pl
     title_zh="拆分履约单",
     errors=may_refuse(Refusal.UNKNOWN_FULFILMENT, Refusal.CANNOT_SPLIT, Refusal.ORDER_SEALED, Refusal.ILLEGAL_MOVE),
 )
-async def divide(cmd: Divide, fulfilments: Fulfilments, call: Call) -> Planned:
+async def divide(
+    cmd: Divide, fulfilments: Fulfilments, orders: Orders, channels: ChannelWriteBack, call: Call
+) -> Planned:
     """Put a fulfilment order that no warehouse works on into parts, as a person decided.
 
-    A second call gives the same parts. Parts that do not add up to it are refused.
+    A second call gives the same parts. Refused are parts that do not add up to it, and those that tear a line apart
+    whose channel takes one tracking number for it.
     """
-    made = await fulfilments.divide(cmd.fulfilment_id, cmd.parts, reason=cmd.reason, key=call.key, at=call.at)
+    order = await orders.get((await fulfilments.get(cmd.fulfilment_id)).order_id)
+    made = await fulfilments.divide(
+        cmd.fulfilment_id,
+        cmd.parts,
+        reason=cmd.reason,
+        may_divide_lines=channels.abilities(order.channel).several_numbers_per_line,
+        key=call.key,
+        at=call.at,
+    )
     return _planned(made)
+
+
+@node_activity(
+    "fulfilment.join",
+    title="Join a divided fulfilment order",
+    title_zh="合并已拆履约单",
+    errors=may_refuse(Refusal.UNKNOWN_FULFILMENT, Refusal.ILLEGAL_MOVE),
+)
+async def join(cmd: OfFulfilment, fulfilments: Fulfilments, call: Call) -> FulfilmentNow:
+    """Put every part that was divided from a fulfilment order back into it, to the piece and the cent.
+
+    A second call finds no part and changes nothing. Parts a warehouse works on are refused.
+    """
+    return _now(await fulfilments.join(cmd.fulfilment_id, key=call.key, at=call.at))
 
 
 @node_activity(
@@ -115,12 +151,12 @@ async def give_back(cmd: GiveBack, fulfilments: Fulfilments, call: Call) -> Give
 )
 async def look(cmd: OfFulfilment, fulfilments: Fulfilments) -> FulfilmentNow:
     """Say how a fulfilment order stands. Changes nothing, so a second call may see another state."""
-    now = await fulfilments.get(cmd.fulfilment_id)
+    return _now(await fulfilments.get(cmd.fulfilment_id))
+
+
+def _now(one: FulfilmentOrder) -> FulfilmentNow:
     return FulfilmentNow(
-        status=now.status.value,
-        request=now.request_status.value,
-        pieces=now.pieces,
-        warehouse=now.warehouse,
+        status=one.status.value, request=one.request_status.value, pieces=one.pieces, warehouse=one.warehouse
     )
 
 

@@ -203,4 +203,6 @@ def _goods(sku: str, quantity: int, price: Money, known: Line | None) -> NewGood
         seller=known.seller if known else "",
         weight_grams=known.weight_grams if known else 0,
         volume_cm3=known.volume_cm3 if known else 0,
+        temperature=known.temperature if known else "",
+        hazard=known.hazard if known else "",
     )

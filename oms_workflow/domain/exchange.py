@@ -24,6 +24,8 @@ class NewGoods:
     seller: str = ""
     weight_grams: int = 0
     volume_cm3: int = 0
+    temperature: str = ""
+    hazard: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,4 +93,6 @@ def _line(goods: NewGoods, order: str, oid: str, nothing: Money) -> Line:
         seller=goods.seller,
         weight_grams=goods.weight_grams,
         volume_cm3=goods.volume_cm3,
+        temperature=goods.temperature,
+        hazard=goods.hazard,
     )

@@ -76,6 +76,9 @@ class SplitReason(StrEnum):
     SELLER = "seller"  # different sellers send them
     WEIGHT = "weight"  # one parcel would be too heavy
     VOLUME = "volume"  # one parcel would be too large
+    TEMPERATURE = "temperature"  # some of it has to be kept cold
+    HAZARD = "hazard"  # dangerous goods go by themselves, each class alone
+    CHANNEL = "channel"  # a sub-order takes one tracking number only, so its pieces stay together
     SHORT = "short"  # the warehouse did not find all of it
     MANUAL = "manual"
 

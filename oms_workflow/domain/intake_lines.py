@@ -7,7 +7,7 @@ from typing import Any
 
 from oms_workflow.domain.identity import line_id
 from oms_workflow.domain.money import Money
-from oms_workflow.domain.order import Line
+from oms_workflow.domain.order import TEMPERATURES, Line
 from oms_workflow.domain.problem import Fault, Weight
 from oms_workflow.domain.raw_fields import Reader
 
@@ -70,10 +70,20 @@ def _goods(reader: Reader) -> dict[str, Any]:
         "seller": reader.text("seller", limit=100),
         "weight_grams": reader.whole("weight_grams", least=0, most=10_000_000) or 0,
         "volume_cm3": reader.whole("volume_cm3", least=0, most=100_000_000) or 0,
+        "temperature": _temperature(reader),
+        "hazard": reader.text("hazard", limit=20),
         "ship_together": reader.text("ship_together", limit=100),
         "bundle": reader.text("bundle", limit=100),
         "gift": reader.flag("gift"),
     }
+
+
+def _temperature(reader: Reader) -> str:
+    """Read how the goods are kept; '' is ambient, so that both words mean one thing."""
+    told = reader.text("temperature", limit=20).lower()
+    if told and told not in TEMPERATURES:
+        reader.note("temperature", Fault.INVALID, f"Expected one of {', '.join(TEMPERATURES)}.")
+    return "" if told == TEMPERATURES[0] else told
 
 
 def _discount(reader: Reader, gross: Money, discount: Money | None, amount: Money | None, nothing: Money) -> Money:

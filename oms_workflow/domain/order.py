@@ -18,6 +18,10 @@ class PaymentTerms(StrEnum):
     ON_DELIVERY = "on_delivery"  # the carrier collects
 
 
+TEMPERATURES = ("ambient", "chilled", "frozen")
+"""How goods are kept on their way."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
     """Where the goods go, as coarse as routing needs it; street and name are in the customer vault."""
@@ -42,6 +46,8 @@ class Line:
     seller: str = ""  # '' is the house itself
     weight_grams: int = 0  # of one piece; 0 means unknown
     volume_cm3: int = 0  # of one piece; 0 means unknown
+    temperature: str = ""  # a word of TEMPERATURES; '' is ambient
+    hazard: str = ""  # class of dangerous goods, such as 3 or 9; '' is none
     ship_together: str = ""  # lines of one group leave one warehouse in one parcel; '' is no group
     bundle: str = ""  # the channel's sub-order id of the bundle this line is a component of
     bundle_sku: str = ""  # what the channel sold; '' for what was sold singly

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from oms_workflow.domain.money import Money, total
+from oms_workflow.domain.money import Money, allocate, total
 from oms_workflow.domain.order import Line, Order
 from oms_workflow.domain.refusals import Refusal, refuse
 
@@ -15,7 +15,17 @@ class Settled:
     """What was given back for a line already, in money or in goods; refunds under way count."""
 
     pieces: int
-    amount: Money
+    amount: Money  # in all
+    difference: Money | None = None  # part of it that was given for no piece, because the price fell; None means 0
+
+    def and_more(self, pieces: int, amount: Money) -> Settled:
+        """Give what is settled after another settlement; without pieces it is a price difference."""
+        lowered = self.difference or Money.zero(amount.currency)
+        return Settled(
+            pieces=self.pieces + pieces,
+            amount=self.amount + amount,
+            difference=lowered if pieces else lowered + amount,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +41,8 @@ def line_refund(line: Line, pieces: int, before: Settled) -> LineRefund:
     """Give the refund for pieces of a line, from what the buyer paid for the line.
 
     A part is rounded down to the minor unit; the last pieces get what is left, so that all pieces together give
-    exactly what was paid and never a cent more (woocommerce#64668).
+    exactly what was paid and never a cent more (woocommerce#64668). A price difference that was given back lowers the
+    price of every piece: who got 30 back for 2 pieces of 100 gets 85 for one that comes back.
 
     Raises:
         OrderRefused: QUANTITY_EXCEEDED, when fewer pieces are left to refund.
@@ -44,8 +55,35 @@ def line_refund(line: Line, pieces: int, before: Settled) -> LineRefund:
             f"Ask for at most {left}.",
         )
     rest = line.amount - before.amount
-    amount = rest if pieces == left else min(line.amount.share(pieces, line.ordered), rest)
+    price = line.amount - (before.difference or Money.zero(rest.currency))
+    amount = rest if pieces == left else min(price.share(pieces, line.ordered), rest)
     return LineRefund(line_id=line.id, pieces=pieces, amount=amount)
+
+
+def price_difference(
+    order: Order, line_ids: Sequence[str], wanted: Money, before: Mapping[str, Settled]
+) -> tuple[LineRefund, ...]:
+    """Share a price difference among the lines whose price fell, by what is left of each, to the cent.
+
+    Raises:
+        OrderRefused: AMOUNT_EXCEEDED, when more is asked for than was paid for them and is not given back yet.
+    """
+    names = list(dict.fromkeys(line_ids))
+    nothing = Money.zero(order.currency)
+    rests = [order.line(name).amount - (before[name].amount if name in before else nothing) for name in names]
+    rest = total(rests, order.currency)
+    if wanted > rest:
+        raise refuse(
+            Refusal.AMOUNT_EXCEEDED,
+            f"Cannot give {wanted} back as a price difference: {rest} of what was paid for these lines is left. "
+            f"Ask for at most that much.",
+        )
+    shared = allocate(wanted, [one.minor_units for one in rests])
+    return tuple(
+        LineRefund(line_id=name, pieces=0, amount=amount)
+        for name, amount in zip(names, shared, strict=True)
+        if not amount.is_zero
+    )
 
 
 def goods_refund(

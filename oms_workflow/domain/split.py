@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from oms_workflow.domain.fulfilment import SplitReason
@@ -16,6 +16,7 @@ class ParcelLimits:
 
     weight_grams: int | None = None
     volume_cm3: int | None = None
+    may_divide_lines: bool = True  # False where the channel takes one tracking number for a sub-order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,29 +39,68 @@ class Part:
 
 
 def split(placed: Sequence[Placed], limits: ParcelLimits) -> tuple[Part, ...]:
-    """Divide goods by warehouse, then by seller, then by what one parcel may weigh and measure.
+    """Divide goods by warehouse, seller, temperature and hazard class, then by what one parcel may weigh and measure.
 
     Pieces fill a parcel in order of the lines; a ship-together group opens a parcel of its own rather than being torn
-    apart. The parts hold exactly the pieces that were placed.
+    apart, and so does a line the channel does not let us divide, as long as one parcel can hold it. The parts hold
+    exactly the pieces that were placed.
 
     Raises:
-        OrderRefused: CANNOT_SPLIT, when a single piece or a ship-together group is beyond the limits of a parcel.
+        OrderRefused: CANNOT_SPLIT, when a single piece or a ship-together group is beyond the limits of a parcel, or
+            lines that must stay together may not.
     """
-    warehouses = dict.fromkeys(one.warehouse for one in placed)
+    warehouses = {one.warehouse for one in placed}
     sellers = {one.line.seller for one in placed}
+    everywhere = {SplitReason.STOCK} if len(warehouses) > 1 else set()
+    if len(sellers) > 1:
+        everywhere.add(SplitReason.SELLER)
+    _require_compatible([one.line for one in placed])
     parts: list[Part] = []
-    for warehouse in warehouses:
-        for seller in dict.fromkeys(one.line.seller for one in placed if one.warehouse == warehouse):
-            goods = [one for one in placed if one.warehouse == warehouse and one.line.seller == seller]
-            reasons = {SplitReason.STOCK} if len(warehouses) > 1 else set()
-            if len(sellers) > 1:
-                reasons.add(SplitReason.SELLER)
-            parcels, limit = _parcels(goods, limits)
+    for (warehouse, seller), goods in _grouped(placed, lambda one: (one.warehouse, one.line.seller)).items():
+        kinds = _grouped(goods, lambda one: (one.line.temperature, one.line.hazard))
+        reasons = everywhere | _kept_apart([one.line for one in goods])
+        for kind in kinds.values():
+            parcels, limit = _parcels(kind, limits)
             parts += [
                 Part(warehouse=warehouse, seller=seller, pieces=pieces, reasons=frozenset(reasons | limit))
                 for pieces in parcels
             ]
     return tuple(parts)
+
+
+def _grouped(placed: Sequence[Placed], key: Callable[[Placed], tuple[str, str]]) -> dict[tuple[str, str], list[Placed]]:
+    """Group goods, warehouses in the order in which they come first, then the other half of the key."""
+    first = {one: number for number, one in enumerate(dict.fromkeys(key(each)[0] for each in placed))}
+    found: dict[tuple[str, str], list[Placed]] = {}
+    for one in placed:
+        found.setdefault(key(one), []).append(one)
+    return dict(sorted(found.items(), key=lambda pair: first[pair[0][0]]))
+
+
+def _kept_apart(lines: Sequence[Line]) -> set[SplitReason]:
+    """Say why goods of one warehouse and seller must not share a parcel; nothing when they may."""
+    found = set()
+    if len({line.temperature for line in lines}) > 1:
+        found.add(SplitReason.TEMPERATURE)
+    if len({line.hazard for line in lines}) > 1:
+        found.add(SplitReason.HAZARD)
+    return found
+
+
+def _require_compatible(lines: Sequence[Line]) -> None:
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        if line.ship_together:
+            groups.setdefault(f"{line.id.rpartition('/')[0]}/{line.ship_together}", []).append(line)
+    for name, together in groups.items():
+        reasons = _kept_apart(together)
+        if reasons:
+            why = " and ".join(sorted(reason.value for reason in reasons))
+            raise refuse(
+                Refusal.CANNOT_SPLIT,
+                f"Cannot pack the ship-together group {name!r} in one parcel: its lines differ in {why}. "
+                f"Loosen the group, or correct the lines.",
+            )
 
 
 @dataclass(slots=True)
@@ -77,14 +117,26 @@ class _Parcel:
         return None
 
 
+Lump = list[tuple[Line, int]]
+
+
 def _parcels(
     goods: Sequence[Placed], limits: ParcelLimits
 ) -> tuple[list[tuple[tuple[str, int], ...]], set[SplitReason]]:
+    parcels, reasons = _fill(_lumps(goods), limits)
+    if limits.may_divide_lines:
+        return parcels, reasons
+    whole, why = _fill(_whole_lines(_lumps(goods), limits), limits)
+    if len(whole) > len(parcels):
+        why.add(SplitReason.CHANNEL)
+    return whole, why
+
+
+def _fill(lumps: Sequence[Lump], limits: ParcelLimits) -> tuple[list[tuple[tuple[str, int], ...]], set[SplitReason]]:
     parcels = [_Parcel({})]
     reasons: set[SplitReason] = set()
-    for lump in _lumps(goods):
-        weight = sum(line.weight_grams * quantity for line, quantity in lump)
-        volume = sum(line.volume_cm3 * quantity for line, quantity in lump)
+    for lump in lumps:
+        weight, volume = _size(lump)
         hindrance = parcels[-1].too_much(weight, volume, limits)
         if hindrance is not None and parcels[-1].pieces:
             reasons.add(hindrance)
@@ -102,6 +154,29 @@ def _parcels(
         parcels[-1].weight += weight
         parcels[-1].volume += volume
     return [tuple(parcel.pieces.items()) for parcel in parcels], reasons
+
+
+def _size(lump: Lump) -> tuple[int, int]:
+    weight = sum(line.weight_grams * quantity for line, quantity in lump)
+    return weight, sum(line.volume_cm3 * quantity for line, quantity in lump)
+
+
+def _whole_lines(lumps: Sequence[Lump], limits: ParcelLimits) -> list[Lump]:
+    """Make one lump of the single pieces of a line, where one parcel can hold them all."""
+    of_line: dict[str, Lump] = {}
+    for lump in lumps:
+        if len(lump) == 1:
+            line, quantity = lump[0]
+            before = of_line.get(line.id, [(line, 0)])[0][1]
+            of_line[line.id] = [(line, before + quantity)]
+    found: list[Lump] = []
+    for lump in lumps:
+        whole = of_line.get(lump[0][0].id) if len(lump) == 1 else None
+        if whole is None or _Parcel({}).too_much(*_size(whole), limits) is not None:
+            found.append(lump)
+        elif whole not in found:
+            found.append(whole)
+    return found
 
 
 def _lumps(goods: Sequence[Placed]) -> list[list[tuple[Line, int]]]:

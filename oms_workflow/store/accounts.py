@@ -120,32 +120,30 @@ async def _accounts(connection: AsyncConnection, ids: Sequence[str]) -> list[Not
     return found
 
 
-def _owed(
-    order: Order, cancelled: dict[str, int], returned: Sequence[Return], settled: dict[str, tuple[int, int]]
-) -> Money:
+def _owed(order: Order, cancelled: dict[str, int], returned: Sequence[Return], settled: dict[str, Settled]) -> Money:
     """Give the price of the pieces that are entitled to money and did not get it."""
     entitled = entitled_pieces(((one.type, item) for one in returned for item in one.items), cancelled)
     parts = []
     for line in order.lines:
-        pieces, amount = settled.get(line.id, (0, 0))
-        left = entitled.get(line.id, 0) - pieces
+        before = settled.get(line.id) or Settled(pieces=0, amount=Money.zero(order.currency))
+        left = entitled.get(line.id, 0) - before.pieces
         if left > 0:
-            before = Settled(pieces=pieces, amount=Money.minor(amount, order.currency))
             parts.append(line_refund(line, left, before).amount)
     return total(parts, order.currency)
 
 
-async def _settled(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """Read, by line, the pieces that were settled and for how many minor units."""
+async def _settled(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, Settled]:
+    """Read, by line, what was settled."""
+    line = settlement_lines.c
     statement = (
-        select(settlement_lines.c.line_id, settlement_lines.c.pieces, settlement_lines.c.amount)
+        select(line.line_id, line.pieces, line.amount, settlements.c.currency)
         .join(settlements, settlements.c.id == settlement_lines.c.settlement_id)
         .where(settlements.c.order_id.in_(ids), settlements.c.status == "standing")
     )
-    found: dict[str, tuple[int, int]] = {}
-    for line_id, pieces, amount in await connection.execute(statement):
-        before = found.get(line_id, (0, 0))
-        found[line_id] = (before[0] + pieces, before[1] + amount)
+    found: dict[str, Settled] = {}
+    for line_id, pieces, amount, currency in await connection.execute(statement):
+        before = found.get(line_id) or Settled(pieces=0, amount=Money.zero(currency))
+        found[line_id] = before.and_more(pieces, Money.minor(amount, currency))
     return found
 
 

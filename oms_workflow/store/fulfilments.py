@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from oms_workflow.domain.fulfilment import Fate, FulfilmentOrder, RequestStatus, SplitReason
 from oms_workflow.domain.refusals import Refusal, refuse
 from oms_workflow.domain.split import ParcelLimits
-from oms_workflow.store import fulfilling, planning
+from oms_workflow.store import fulfilling, joining, planning
 from oms_workflow.store.effects import once_per_key
 from oms_workflow.store.fulfilment_rows import load_by_id, load_fulfilments
 from oms_workflow.store.unit_of_work import UnitOfWork
@@ -68,11 +68,28 @@ class StoredFulfilments:
 
     @once_per_key("fulfilments.divide", tuple[FulfilmentOrder, ...], agree="fulfilment_id parts")
     async def divide(
-        self, fulfilment_id: str, parts: Sequence[Mapping[str, int]], *, reason: SplitReason, key: str, at: datetime
+        self,
+        fulfilment_id: str,
+        parts: Sequence[Mapping[str, int]],
+        *,
+        reason: SplitReason,
+        may_divide_lines: bool = True,
+        key: str,
+        at: datetime,
     ) -> tuple[FulfilmentOrder, ...]:
         """Put a fulfilment order no warehouse works on into parts."""
         connection = await self.unit.writing()
-        return await load_by_id(connection, await planning.divide_plan(connection, fulfilment_id, parts, reason, at=at))
+        made = await planning.divide_plan(
+            connection, fulfilment_id, parts, reason, may_divide_lines=may_divide_lines, at=at
+        )
+        return await load_by_id(connection, made)
+
+    @once_per_key("fulfilments.join", FulfilmentOrder, agree="fulfilment_id")
+    async def join(self, fulfilment_id: str, *, key: str, at: datetime) -> FulfilmentOrder:
+        """Put what was divided together again."""
+        connection = await self.unit.writing()
+        await joining.join_parts(connection, fulfilment_id)
+        return await _get(connection, fulfilment_id)
 
     @once_per_key("fulfilments.cancel", FulfilmentOrder, agree="fulfilment_id free_stock")
     async def cancel(self, fulfilment_id: str, *, free_stock: bool, key: str, at: datetime) -> FulfilmentOrder:

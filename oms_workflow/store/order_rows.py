@@ -37,7 +37,8 @@ _PLAIN = (
     "sealed", "channel_version", "parent", "placed_at",
 )  # fmt: skip
 _LINE_PLAIN = (
-    "id", "oid", "sku", "ordered", "title", "seller", "weight_grams", "volume_cm3", "ship_together", "bundle", "gift",
+    "id", "oid", "sku", "ordered", "title", "seller", "weight_grams", "volume_cm3", "temperature", "hazard",
+    "ship_together", "bundle", "gift",
 )  # fmt: skip
 _OF_BUNDLE = ("bundle_sku", "per_bundle")
 

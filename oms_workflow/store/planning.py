@@ -122,6 +122,7 @@ async def _new_head(
         "fate": None,
         "reasons": "",
         "parent": None,
+        "added_reason": "",
         "created_at": at,
     }
 
@@ -137,6 +138,7 @@ async def divide_plan(
     parts: Sequence[Mapping[str, int]],
     reason: SplitReason,
     *,
+    may_divide_lines: bool,
     at: datetime,
 ) -> list[str]:
     """Put an open, unsubmitted fulfilment order into parts; gives their ids. The first is it itself, made smaller.
@@ -149,23 +151,37 @@ async def divide_plan(
     plans = await FulfilmentBook.of_orders(connection, list(orders))
     held = {name: line for name, line in plans.lines[fulfilment_id].items() if line["quantity"]}
     _require_same_pieces(fulfilment_id, held, parts)
+    if not may_divide_lines:
+        _require_whole_lines(fulfilment_id, parts)
     await _require_whole_bundles(connection, orders, parts)
     cut = _cut(held, parts, row["currency"])
-    names, reasons = [fulfilment_id], reasons_text({SplitReason(word) for word in row["reasons"].split()} | {reason})
+    names, lineage = [fulfilment_id], _lineage(row, reason)
     for index, part in enumerate(parts[1:], start=1):
         head = await _new_head(connection, row["order_id"], row["warehouse"], row["seller"], row["currency"], at)
-        lines = [
-            _line(head["id"], name, line["order_id"], number, line["sku"], part[name], cut[name][index])
-            for number, (name, line) in enumerate(held.items(), start=1)
-            if part.get(name)
-        ]
-        await plans.add(head | {"parent": fulfilment_id, "reasons": reasons}, lines)
+        await plans.add(head | lineage, _part_lines(head["id"], held, part, cut, index))
         names.append(head["id"])
     for name in held:
         plans.set_line(fulfilment_id, name, quantity=parts[0].get(name, 0), **shares_values(cut[name][0]))
-    plans.set(fulfilment_id, reasons=reasons)
+    plans.set(fulfilment_id, reasons=lineage["reasons"])
     await plans.write()
     return names
+
+
+def _lineage(row: RowMapping, reason: SplitReason) -> Row:
+    """Give what a part keeps of where it came from, so that joining can take back what dividing added."""
+    before = {SplitReason(word) for word in row["reasons"].split()}
+    added = "" if reason in before else reason.value
+    return {"parent": row["id"], "added_reason": added, "reasons": reasons_text(before | {reason})}
+
+
+def _part_lines(
+    head: str, held: Mapping[str, Row], part: Mapping[str, int], cut: Mapping[str, tuple[Shares, ...]], index: int
+) -> list[Row]:
+    return [
+        _line(head, name, line["order_id"], number, line["sku"], part[name], cut[name][index])
+        for number, (name, line) in enumerate(held.items(), start=1)
+        if part.get(name)
+    ]
 
 
 async def _require_whole_bundles(
@@ -192,6 +208,19 @@ def _cut(held: Mapping[str, Row], parts: Sequence[Mapping[str, int]], currency: 
     return {
         name: divide(shares_from(line, currency), [part.get(name, 0) for part in parts]) for name, line in held.items()
     }
+
+
+def _require_whole_lines(name: str, parts: Sequence[Mapping[str, int]]) -> None:
+    seen: set[str] = set()
+    for part in parts:
+        for line_id in (line_id for line_id, quantity in part.items() if quantity):
+            if line_id in seen:
+                raise refuse(
+                    Refusal.CANNOT_SPLIT,
+                    f"Cannot divide {name!r}: the channel takes one tracking number for line {line_id!r}. "
+                    f"Keep all its pieces in one part.",
+                )
+            seen.add(line_id)
 
 
 def _require_same_pieces(name: str, held: Mapping[str, Row], parts: Sequence[Mapping[str, int]]) -> None:

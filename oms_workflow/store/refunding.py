@@ -13,7 +13,7 @@ from oms_workflow.domain.money import Money
 from oms_workflow.domain.order import Order
 from oms_workflow.domain.payment import Transaction, TransactionKind, spread
 from oms_workflow.domain.ports.payments import RefundOrder
-from oms_workflow.domain.refund import LineRefund, goods_refund, refund_total
+from oms_workflow.domain.refund import LineRefund, goods_refund, price_difference, refund_total
 from oms_workflow.domain.refusals import Refusal, refuse
 from oms_workflow.domain.returns import Return, ReturnType, is_entitled
 from oms_workflow.store.hold_rows import require_gate
@@ -47,9 +47,13 @@ async def begin(connection: AsyncConnection, asked: Asked, *, at: datetime) -> R
     order = (await load_orders(connection, [asked.order_id]))[asked.order_id]
     ledger = (await load_ledgers(connection, [asked.order_id]))[asked.order_id]
     settling = await load_settling(connection, order)
-    refunds = _lines(asked, order, settling)
+    lowered = _price_protection(asked, settling)
+    if lowered is not None and asked.amount is not None:
+        refunds = price_difference(order, lowered, asked.amount, settling.settled)
+    else:
+        refunds = _lines(asked, order, settling)
     freight = await _freight(connection, asked, order, settling)
-    extra = asked.amount or Money.zero(order.currency)
+    extra = Money.zero(order.currency) if lowered is not None else asked.amount or Money.zero(order.currency)
     wanted = refund_total(refunds, order.currency) + freight + extra
     refundable = money_of(order, ledger).refundable
     if asked.pieces is None and asked.amount is None and wanted > refundable:
@@ -108,6 +112,24 @@ def _lines(asked: Asked, order: Order, settling: Settling) -> tuple[LineRefund, 
                     f"and not settled yet. Wait until the goods are received and accepted.",
                 )
     return goods_refund(order, pieces, entitled, settling.settled)
+
+
+def _price_protection(asked: Asked, settling: Settling) -> list[str] | None:
+    """Give the lines whose price fell, when the refund settles a price protection; None when it does not.
+
+    Raises:
+        OrderRefused: UNKNOWN_RETURN; AMOUNT_EXCEEDED, when it is not accepted, or was settled already.
+    """
+    one = _return(asked.return_id, settling) if asked.return_id else None
+    if one is None or one.type is not ReturnType.PRICE_PROTECTION:
+        return None
+    lines = [item.line_id for item in one.items if is_entitled(one.type, item)]
+    if not lines or one.id in settling.by_return:
+        why = "was settled already" if lines else "is not accepted"
+        raise refuse(
+            Refusal.AMOUNT_EXCEEDED, f"Price protection {one.id!r} {why}. Open another one for a further fall."
+        )
+    return lines
 
 
 def _settled(settling: Settling, line_id: str) -> int:

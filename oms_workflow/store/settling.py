@@ -62,7 +62,7 @@ async def load_settling(connection: AsyncConnection, order: Order) -> Settling:
     for row in (await connection.execute(statement)).mappings():
         before = settled.get(row["line_id"]) or Settled(pieces=0, amount=Money.zero(order.currency))
         amount = Money.minor(row["amount"], order.currency)
-        settled[row["line_id"]] = Settled(pieces=before.pieces + row["pieces"], amount=before.amount + amount)
+        settled[row["line_id"]] = before.and_more(row["pieces"], amount)
         mine = by_return.setdefault(row["return_id"] or "", {})
         mine[row["line_id"]] = mine.get(row["line_id"], 0) + row["pieces"]
     return Settling(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from activities.channel import tell_shipped
-from activities.fulfilment import divide, give_back, plan
+from activities.fulfilment import divide, give_back, join, plan
 from activities.returns.asking import let_keep, refuse_return
 from activities.returns.goods import make_exchange, receive
 from activities.shipping.carrying import book, hand_over
@@ -86,6 +86,14 @@ async def _(bench: Bench) -> None:
     fulfilment = await planned(bench)
     await bench.request(fulfilment.id, RequestStatus.SUBMITTED)
     await bench.run(divide, fulfilment_id=fulfilment.id, parts=[{LINE: 1}, {LINE: 1}])
+
+
+@refuses(join, "ILLEGAL_MOVE")
+async def _(bench: Bench) -> None:
+    fulfilment = await planned(bench)
+    made = await bench.run(divide, fulfilment_id=fulfilment.id, parts=[{LINE: 1}, {LINE: 1}])
+    await bench.request(made.fulfilments[1], RequestStatus.SUBMITTED)
+    await bench.run(join, fulfilment_id=fulfilment.id)
 
 
 @refuses(give_back, "TOO_LATE_TO_CANCEL")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from activities.fulfilment import divide, give_back, look, plan
+from activities.fulfilment import divide, give_back, join, look, plan
 from oms_workflow.domain.ports.fulfilments import Fulfilments
 from tests.domain.orders_for_tests import a_line, an_order
 
@@ -53,6 +53,7 @@ async def test_a_person_may_divide_what_nobody_works_on(bench: Bench) -> None:
     assert answer.reasons == ["manual"]
     parts = [await bench.call(Fulfilments, "get", part) for part in answer.fulfilments]
     assert sorted(part.pieces for part in parts) == [1, 2]
+    assert (await bench.twice(join, fulfilment_id=whole)).pieces == 3
 
 
 async def test_goods_given_back_can_be_sourced_again(bench: Bench) -> None:

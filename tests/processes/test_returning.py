@@ -70,11 +70,11 @@ def test_a_doubtful_wish_is_for_a_person() -> None:
 
 
 def test_price_protection_pays_the_amount_a_person_set() -> None:
-    """No pieces come back, a sum goes out."""
+    """No pieces come back, a sum goes out, and it is booked on the lines of the return that was accepted."""
     walk = asked_for("price_protection", returns__gather_facts=wish(kind="price_protection", pieces=0))
     walk.done("LookAtWish", decision="keep", amount=12)
     (refund,) = walk.asked("RefundBuyer")
-    assert (refund["amount"], refund["return_id"]) == (12, "")
+    assert (refund["amount"], refund["return_id"]) == (12, "shop:1.R2")
 
 
 def test_goods_that_do_not_come_in_time_close_the_return() -> None:

@@ -305,3 +305,38 @@ async def test_an_exchange_needs_goods_that_are_accepted(sqlite_database: Databa
     other = await announce(shop, ReturnType.RETURN, 1)
     assert await refused(exchange(shop, other, "10.00")) == "ILLEGAL_MOVE"
     assert await refused(exchange(shop, replace(one, id="shop:1.R9"), "1.00")) == "UNKNOWN_RETURN"
+
+
+async def protected(shop: Shop, amount: str) -> Return:
+    """An order of three teas and a price protection for it, accepted and paid."""
+    await shipped(shop)
+    one = await judge(shop, await announce(shop, ReturnType.PRICE_PROTECTION, 0), Acceptance.ACCEPTED)
+    assert (await shop.refund(ORDER.id, amount=cny(amount), return_id=one.id)).amount == cny(amount)
+    return one
+
+
+async def test_goods_whose_price_fell_are_worth_less_when_they_come_back(database: Database) -> None:
+    """Else the buyer is paid the difference twice, from what other goods of the order cost."""
+    shop = Shop(database)
+    await protected(shop, "6.00")
+    back = await judge(shop, await receive(shop, await announce(shop, ReturnType.RETURN, 1), 1), Acceptance.ACCEPTED)
+    assert (await shop.refund(ORDER.id, return_id=back.id)).amount == cny("8.00")
+    rest = await judge(shop, await receive(shop, await announce(shop, ReturnType.RETURN, 2), 2), Acceptance.ACCEPTED)
+    assert (await shop.refund(ORDER.id, return_id=rest.id)).amount == cny("16.00")
+    await shop.sound()
+
+
+async def test_a_price_protection_is_paid_once_and_within_the_price(sqlite_database: Database) -> None:
+    """A second try after the money went out pays nothing; one that failed may be tried again."""
+    shop = Shop(sqlite_database)
+    await shipped(shop)
+    one = await announce(shop, ReturnType.PRICE_PROTECTION, 0)
+    asked = {"return_id": one.id, "amount": cny("6.00")}
+    assert await refused(shop.refund(ORDER.id, **asked)) == "AMOUNT_EXCEEDED"
+    await judge(shop, one, Acceptance.ACCEPTED)
+    assert await refused(shop.refund(ORDER.id, return_id=one.id, amount=cny("30.01"))) == "AMOUNT_EXCEEDED"
+    await shop.refund(ORDER.id, succeeded=False, **asked)
+    await shop.refund(ORDER.id, **asked)
+    assert await refused(shop.refund(ORDER.id, **asked)) == "AMOUNT_EXCEEDED"
+    assert (await shop.view(ORDER.id)).money.refunded == cny("6.00")
+    await shop.sound()

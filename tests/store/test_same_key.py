@@ -92,6 +92,15 @@ async def planned(shop: Shop) -> dict[str, Any]:
     return {"fulfilment": fulfilment.id, "whole": fulfilment}
 
 
+async def divided(shop: Shop) -> dict[str, Any]:
+    made = await planned(shop)
+    parts = [{LINE: 1}, {LINE: 1, "shop:1/b": 1}]
+    await shop.call(
+        Fulfilments, "divide", made["fulfilment"], parts, reason=SplitReason.MANUAL, key=shop.key(), at=NOON
+    )
+    return made
+
+
 async def accepted(shop: Shop) -> dict[str, Any]:
     made = await planned(shop)
     await shop.request(made["fulfilment"], RequestStatus.SUBMITTED, RequestStatus.ACCEPTED)
@@ -221,6 +230,7 @@ CALLS: list[tuple[type, str, Stage, Callable[[dict[str, Any]], tuple[Any, ...]],
         lambda made: (made["fulfilment"], [{LINE: 1}, {LINE: 1, "shop:1/b": 1}]),
         {"reason": SplitReason.MANUAL},
     ),
+    (Fulfilments, "join", divided, lambda made: (made["fulfilment"],), {}),
     (Fulfilments, "cancel", accepted, lambda made: (made["fulfilment"],), {"free_stock": True}),
     (Shipments, "plan", accepted, lambda made: (made["fulfilment"],), {"carrier": "sf", "service": "std"}),
     (Shipments, "hand_over", packed, lambda made: (made["shipment"],), {}),

@@ -261,6 +261,11 @@ class ShopMachine(RuleBasedStateMachine):
             parts = [{line.line_id: 1}, {name: many for name, many in rest.items() if many}]
             self.call(Fulfilments, "divide", one.id, parts, reason=SplitReason.MANUAL)
 
+    @rule(order_id=orders)
+    def join(self, order_id: str) -> None:
+        for one in self.run(self.shop.call(Fulfilments, "of_order", order_id)):
+            self.call(Fulfilments, "join", one.id)
+
     @rule(order=orders, which=st.integers(0, 3), everything=st.booleans(), hand_over=st.booleans())
     def pack(self, order: str, which: int, everything: bool, hand_over: bool) -> None:
         self.hurry_to_a_plan(order)

@@ -78,13 +78,29 @@ class Fulfilments(Protocol):
         ...
 
     async def divide(
-        self, fulfilment_id: str, parts: Sequence[Mapping[str, int]], *, reason: SplitReason, key: str, at: datetime
+        self,
+        fulfilment_id: str,
+        parts: Sequence[Mapping[str, int]],
+        *,
+        reason: SplitReason,
+        may_divide_lines: bool = True,
+        key: str,
+        at: datetime,
     ) -> tuple[FulfilmentOrder, ...]:
         """Put a fulfilment order no warehouse works on into parts that hold exactly its pieces and its money.
 
         Raises:
-            OrderRefused: CANNOT_SPLIT, when the parts do not add up; ILLEGAL_MOVE, unless it is open and unsubmitted;
-                ORDER_SEALED.
+            OrderRefused: CANNOT_SPLIT, when the parts do not add up, or tear a line apart though `may_divide_lines` is
+                False, because its channel takes one tracking number for a sub-order; ILLEGAL_MOVE, unless it is
+                open and unsubmitted; ORDER_SEALED.
+        """
+        ...
+
+    async def join(self, fulfilment_id: str, *, key: str, at: datetime) -> FulfilmentOrder:
+        """Take back every part that was divided from it; afterwards it is as it was before. Nothing without parts.
+
+        Raises:
+            OrderRefused: UNKNOWN_FULFILMENT; ILLEGAL_MOVE, when a warehouse works on it or on a part.
         """
         ...
 

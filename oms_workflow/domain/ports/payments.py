@@ -104,7 +104,8 @@ class PaymentLedger(Protocol):
             pieces: Line id -> pieces; None means every piece that is entitled and not refunded yet, unless an `amount`
                 is given. What is entitled follows from cancelled pieces and from accepted (and received) returns.
             freight: On top; None means none, unless the whole order is refunded before anything was shipped.
-            amount: A sum without pieces, for price protection and goodwill.
+            amount: A sum without pieces, for goodwill; of a price protection, shared among its lines, whose pieces are
+                worth that much less when they come back later.
             return_id: The return it settles: then only its pieces are entitled.
 
         Raises:

@@ -24,6 +24,7 @@ fulfilments = Table(
     Column("fate", Text, nullable=True),
     word("reasons"),
     Column("parent", Text, ForeignKey("fulfilments.id"), nullable=True),
+    word("added_reason"),
     moment("created_at"),
     UniqueConstraint("order_id", "number"),
     one_of("status", FulfilmentStatus),

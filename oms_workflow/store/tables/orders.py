@@ -106,6 +106,8 @@ order_lines = Table(
     word("seller"),
     count("weight_grams"),
     count("volume_cm3"),
+    word("temperature"),
+    word("hazard"),
     word("ship_together"),
     word("bundle"),
     Column("gift", Boolean, nullable=False, server_default=false()),

@@ -18,7 +18,7 @@ from oms_workflow.domain.money import Money
 
 LONGEST_ID = 64  # characters of a sub-order id
 ADDED_UP = ("quantity", "discount", "tax", "amount")  # of rows that become one line
-TEXTS = ("title", "seller", "ship_together", "bundle")
+TEXTS = ("title", "seller", "temperature", "hazard", "ship_together", "bundle")
 COUNTS = ("weight_grams", "volume_cm3")
 
 

@@ -96,6 +96,8 @@ _TABLE: dict[str, tuple[tuple[str, Kind, str, dict[str, Any]], ...]] = {
         ("seller", Kind.TEXT, "empty: the house itself", {}),
         ("weight_grams", Kind.COUNT, "of a piece; a fraction is rounded up", {}),
         ("volume_cm3", Kind.COUNT, "of a piece; a fraction is rounded up", {}),
+        ("temperature", Kind.TEXT, "`ambient`, `chilled` or `frozen`; empty: ambient", {}),
+        ("hazard", Kind.TEXT, "class of dangerous goods; empty: none", {}),
         ("ship_together", Kind.TEXT, "lines of one group go in one parcel", {}),
         ("bundle", Kind.TEXT, "bundle it is a component of", {}),
         ("gift", Kind.FLAG, "given away with the order", {}),

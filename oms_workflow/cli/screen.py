@@ -35,14 +35,18 @@ def as_json_line(value: Any) -> None:
 
 
 def as_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "") -> None:
-    """Print a table; a column whose title ends in `#` holds numbers. Nothing is cut off: long cells are folded."""
+    """Print a table; a column whose title ends in `#` holds numbers.
+
+    Nothing is cut off: long cells are folded, but never within a number.
+    """
     named = any(columns)
     table = Table(
         title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold", show_header=named
     )
     for column in columns:
-        justify: Literal["right", "left"] = "right" if column.endswith("#") else "left"
-        table.add_column(column.removesuffix("#"), justify=justify, overflow="fold")
+        numbers = column.endswith("#")
+        justify: Literal["right", "left"] = "right" if numbers else "left"
+        table.add_column(column.removesuffix("#"), justify=justify, overflow="fold", no_wrap=numbers)
     for row in rows:
         table.add_row(*("" if cell is None else cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
     out.print(table)

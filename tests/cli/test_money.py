@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,16 @@ def test_every_cause_and_standing_is_told_in_both_languages(name: str) -> None:
     texts = catalogue(name)
     assert all(texts[f"money.cause.{cause.value}"] for cause in Cause)
     assert all(texts[f"word.{one.value}"] for one in Standing)
+
+
+async def test_what_was_captured_is_told_to_the_cent_wherever_it_went(oms: Oms, shop: Shop) -> None:
+    """Given back, moved to exchanges or held: a column that is missing would look like lost money."""
+    await shop.take_in(FIRST)
+    await shop.pay(FIRST.id)
+    await shop.refund(FIRST.id, amount=cny("3.00"))
+
+    said = await oms.inside("money", "reconcile")
+
+    (row,) = [line.split() for line in said.out.splitlines() if line.startswith("CNY ")]
+    captured, refunded, transferred, held = map(Decimal, row[3:])
+    assert (refunded, captured) == (Decimal("3.00"), refunded + transferred + held)

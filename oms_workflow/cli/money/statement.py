@@ -18,6 +18,8 @@ from oms_workflow.domain.reconciliation import Cause, Difference, Reconciled, St
 if TYPE_CHECKING:
     from oms_workflow.store.accounts import KeptAside
 
+MONEY = ("ordered", "captured", "refunded", "transferred", "held")  # captured is the sum of those after it
+SHORT = ("ordered", "captured", "refunded", "held")  # what a terminal of 80 columns has room for beside the reasons
 AMOUNTS = ("goods", "freight", "adjustment", "ordered", "captured", "refunded", "transferred", "held", "open")
 COLUMNS = ("order", "channel", "placed_at", "currency", *AMOUNTS, "standing", "causes", "differences")
 """The header of the CSV file. It is for programs as well, so it is the same in every language."""
@@ -28,8 +30,7 @@ def document(found: Sequence[Reconciled], shown: Sequence[Reconciled], aside: Se
     return {
         "orders": [_entry(one) for one in shown],
         "sums": [
-            {"currency": one.currency, "orders": one.orders}
-            | {name: str(getattr(one, name)) for name in ("ordered", "captured", "refunded", "transferred", "held")}
+            {"currency": one.currency, "orders": one.orders} | {name: str(getattr(one, name)) for name in MONEY}
             for one in sums(found)
         ],
         "causes": [
@@ -89,12 +90,11 @@ def show(found: Sequence[Reconciled], shown: Sequence[Reconciled], aside: Sequen
         out.print(say("money.reconcile.nothing"))
         return
     if shown:
-        as_table(
-            titles("order", "ordered#", "captured#", "refunded#", "held#", "standing", "difference"), map(_row, shown)
-        )
+        amounts = [f"{name}#" for name in SHORT]
+        as_table(titles("order", "currency", *amounts, "standing", "difference"), map(_row, shown))
     heading(say("money.reconcile.sums"))
-    rows = [[one.currency, one.orders, one.ordered, one.captured, one.refunded, one.held] for one in sums(found)]
-    as_table(titles("currency", "orders#", "ordered#", "captured#", "refunded#", "held#"), rows)
+    rows = [[one.currency, one.orders, *(getattr(one, name).amount for name in MONEY)] for one in sums(found)]
+    as_table(titles("currency", "orders#", *(f"{name}#" for name in MONEY)), rows)
     causes = _by_cause(found)
     if causes:
         heading(say("money.reconcile.causes"))
@@ -113,7 +113,8 @@ def _row(one: Reconciled) -> list[Any]:
     style = "bold red" if one.standing is Standing.DIFFERS else ""
     return [
         one.account.order.id,
-        *(str(amounts[name]) for name in ("ordered", "captured", "refunded", "held")),
+        one.account.order.currency,
+        *(amounts[name].amount for name in SHORT),
         Text(word(one.standing.value), style=style),
         "; ".join(f"{each.amount} {_says(each)}" for each in one.differences),
     ]

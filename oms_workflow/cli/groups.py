@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "sla": "oms_workflow.cli.sla",
     "messages": "oms_workflow.cli.messages",
     "stock": "oms_workflow.cli.stock.group",
+    "cartons": "oms_workflow.cli.cartons.group",
     "money": "oms_workflow.cli.money.group",
     "process": "oms_workflow.cli.process.group",
     "db": "oms_workflow.cli.db",

@@ -7,6 +7,7 @@ from typing import Any
 
 from oms_workflow.domain.ports.arrivals import Arrivals
 from oms_workflow.domain.ports.bundles import Bundles
+from oms_workflow.domain.ports.cartons import Cartons
 from oms_workflow.domain.ports.customers import AuditFactsSource, Customers
 from oms_workflow.domain.ports.fulfilments import Fulfilments
 from oms_workflow.domain.ports.holds import Holds
@@ -23,6 +24,7 @@ from oms_workflow.domain.ports.unit import Checkpoint
 from oms_workflow.store.arrivals import StoredArrivals
 from oms_workflow.store.audit_facts import StoredAuditFacts
 from oms_workflow.store.bundles import StoredBundles
+from oms_workflow.store.cartons import StoredCartons
 from oms_workflow.store.customers import StoredCustomers
 from oms_workflow.store.fulfilments import StoredFulfilments
 from oms_workflow.store.holds import StoredHolds
@@ -57,6 +59,7 @@ PORTS: dict[type, Callable[[UnitOfWork], Any]] = {
     Notices: StoredNotices,
     ImportBatches: Imports,
     Rebalancing: StoredRebalancing,
+    Cartons: StoredCartons,
     Checkpoint: lambda unit: unit,
 }
 """Ports to our own data, each with what makes its implementation for a unit of work."""
@@ -74,7 +77,7 @@ def bind(port: type, unit: UnitOfWork) -> Any:
 def _complete(unit: UnitOfWork) -> tuple[
     Orders, Holds, Stock, Warehouses, Fulfilments, Shipments, Tracking, Returns, PaymentLedger, Merges, Customers,
     AuditFactsSource, Notices, ImportBatches, Checkpoint, Arrivals, Bundles,
-    Rebalancing,
+    Rebalancing, Cartons,
 ]:  # fmt: skip
     """Have the type checker compare every class with its port; never called."""
     return (
@@ -82,4 +85,5 @@ def _complete(unit: UnitOfWork) -> tuple[
         StoredShipments(unit), StoredTracking(unit), StoredReturns(unit), StoredPayments(unit), StoredMerges(unit),
         StoredCustomers(unit), StoredAuditFacts(unit), StoredNotices(unit), Imports(unit), unit,
         StoredArrivals(unit), StoredBundles(unit), StoredRebalancing(unit),
+        StoredCartons(unit),
     )  # fmt: skip

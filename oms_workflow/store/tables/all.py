@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from oms_workflow.store.tables import after_sales, fulfilments, merges, orders, people, processes, stock, traffic
+from oms_workflow.store.tables import (
+    after_sales,
+    fulfilments,
+    merges,
+    orders,
+    packing,
+    people,
+    processes,
+    stock,
+    traffic,
+)
 from oms_workflow.store.tables.columns import metadata
 
-MODULES = (orders, merges, stock, fulfilments, after_sales, people, processes, traffic)
+MODULES = (orders, merges, stock, packing, fulfilments, after_sales, people, processes, traffic)
 
 __all__ = ["MODULES", "metadata"]

@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = {
     "messages": "oms_workflow.cli.messages",
     "stock": "oms_workflow.cli.stock.group",
     "cartons": "oms_workflow.cli.cartons.group",
+    "rates": "oms_workflow.cli.rates.group",
     "money": "oms_workflow.cli.money.group",
     "process": "oms_workflow.cli.process.group",
     "db": "oms_workflow.cli.db",

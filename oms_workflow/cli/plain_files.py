@@ -47,7 +47,7 @@ def read_file(
     columns: Sequence[str],
     required: Iterable[str],
     read: Callable[[Cells], T],
-    named: Callable[[T], str],
+    named: Callable[[T], Iterable[str]],
     quarantine: Path | None,
 ) -> FileRead[T]:
     """Read a file; rows that cannot be used, and all rows of what is named twice, are kept aside.

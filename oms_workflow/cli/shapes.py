@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from oms_workflow.cli.cartons import shapes as cartons
+from oms_workflow.cli import shipping_shapes as shipping
 from oms_workflow.cli.instances import shapes as instances
 from oms_workflow.cli.money import shapes as money
 from oms_workflow.cli.stock import shapes as stock
@@ -190,7 +190,7 @@ SHAPES: dict[str, Any] = {
     **money.SHAPES,
     "messages publish": {"id": "text", "name": "text", "key": "text", "is_new": "boolean", "instance": "text"},
     **stock.SHAPES,
-    **cartons.SHAPES,
+    **shipping.SHAPES,
     "process deploy": {
         "processes": [{
             "process": "text", "name": "text", "version": "number", "version_tag": "text", "sha256": "text",

@@ -15,6 +15,7 @@ from oms_workflow.domain.ports.imports import ImportBatches
 from oms_workflow.domain.ports.merges import Merges
 from oms_workflow.domain.ports.notices import Notices
 from oms_workflow.domain.ports.orders import Orders
+from oms_workflow.domain.ports.parcel_rates import ParcelRates
 from oms_workflow.domain.ports.payments import PaymentLedger
 from oms_workflow.domain.ports.rebalancing import Rebalancing
 from oms_workflow.domain.ports.returns import Returns
@@ -32,6 +33,7 @@ from oms_workflow.store.imports import Imports
 from oms_workflow.store.merges import StoredMerges
 from oms_workflow.store.notices import StoredNotices
 from oms_workflow.store.orders import StoredOrders
+from oms_workflow.store.parcel_rates import StoredParcelRates
 from oms_workflow.store.payments import StoredPayments
 from oms_workflow.store.rebalancing import StoredRebalancing
 from oms_workflow.store.returns import StoredReturns
@@ -60,6 +62,7 @@ PORTS: dict[type, Callable[[UnitOfWork], Any]] = {
     ImportBatches: Imports,
     Rebalancing: StoredRebalancing,
     Cartons: StoredCartons,
+    ParcelRates: StoredParcelRates,
     Checkpoint: lambda unit: unit,
 }
 """Ports to our own data, each with what makes its implementation for a unit of work."""
@@ -77,7 +80,7 @@ def bind(port: type, unit: UnitOfWork) -> Any:
 def _complete(unit: UnitOfWork) -> tuple[
     Orders, Holds, Stock, Warehouses, Fulfilments, Shipments, Tracking, Returns, PaymentLedger, Merges, Customers,
     AuditFactsSource, Notices, ImportBatches, Checkpoint, Arrivals, Bundles,
-    Rebalancing, Cartons,
+    Rebalancing, Cartons, ParcelRates,
 ]:  # fmt: skip
     """Have the type checker compare every class with its port; never called."""
     return (
@@ -85,5 +88,5 @@ def _complete(unit: UnitOfWork) -> tuple[
         StoredShipments(unit), StoredTracking(unit), StoredReturns(unit), StoredPayments(unit), StoredMerges(unit),
         StoredCustomers(unit), StoredAuditFacts(unit), StoredNotices(unit), Imports(unit), unit,
         StoredArrivals(unit), StoredBundles(unit), StoredRebalancing(unit),
-        StoredCartons(unit),
+        StoredCartons(unit), StoredParcelRates(unit),
     )  # fmt: skip

@@ -55,7 +55,7 @@ def import_(
     from oms_workflow.cli.plain_files import read_file
 
     done = read_file(
-        file, columns=COLUMNS, required=COLUMNS[:4], read=_read, named=lambda one: one.sku, quarantine=quarantine
+        file, columns=COLUMNS, required=COLUMNS[:4], read=_read, named=lambda one: [one.sku], quarantine=quarantine
     )
     _store([made for _, made in done.rows.good])
     done.tell(json, key="cartons.import.done")

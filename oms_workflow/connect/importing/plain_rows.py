@@ -111,11 +111,12 @@ class PlainRows(Generic[T]):
     good: tuple[tuple[int, T], ...]  # (line, what was read), in order of the file
     bad: tuple[KeptAside, ...]
 
-    def once_each(self, named: Callable[[T], str]) -> PlainRows[T]:
+    def once_each(self, named: Callable[[T], Iterable[str]]) -> PlainRows[T]:
         """Keep all rows aside that speak about the same thing: nobody can know which of them is meant."""
         lines: dict[str, list[int]] = {}
         for line, row in self.good:
-            lines.setdefault(named(row), []).append(line)
+            for name in named(row):
+                lines.setdefault(name, []).append(line)
         why = {
             line: f"the rows {', '.join(str(one) for one in same)} speak about the same"
             for same in lines.values()

@@ -16,12 +16,14 @@ from activities.refusals import may_refuse
 from activities.subjects import OfOrder
 from oms_workflow.catalog.declaration import OUTSIDE_QUEUE, Call, node_activity
 from oms_workflow.domain.money import Money
-from oms_workflow.domain.payment import PaymentTotals, Transaction, TransactionKind, TransactionStatus
+from oms_workflow.domain.order import PaymentTerms
+from oms_workflow.domain.payment import Transaction, TransactionKind, TransactionStatus
 from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.ports.payment_provider import PaymentProvider
 from oms_workflow.domain.ports.payments import PaymentLedger
 from oms_workflow.domain.ports.unit import Checkpoint
 from oms_workflow.domain.refusals import Refusal
+from oms_workflow.domain.status import OrderView
 
 
 class MoneyOfOrder(BaseModel):
@@ -30,8 +32,8 @@ class MoneyOfOrder(BaseModel):
     state: Literal["paid", "promised", "on_delivery", "open"] = Field(
         description="paid: nothing is due; promised: it can be taken; on_delivery: the carrier collects; open: wait"
     )
-    due: Decimal = Field(description="Order total")
-    outstanding: Decimal = Field(description="Part of the total that was not taken yet")
+    due: Decimal = Field(description="Order total; taken by shipment: without what was cancelled before it left")
+    outstanding: Decimal = Field(description="Part of what is due that was not taken yet")
     refundable: Decimal = Field(description="Taken and not given back")
     promised: Decimal = Field(description="Promised, and neither taken nor about to be nor given up")
     under_way: Decimal = Field(description="About to be taken: the provider's word is still to come")
@@ -48,9 +50,16 @@ class Asked(BaseModel):
 class Taken(BaseModel):
     """What came of taking promised money."""
 
-    paid: bool = Field(description="True when the whole total has been taken")
+    paid: bool = Field(description="True when the money lets the goods leave: all taken, or promised for shipments")
     pending: list[str] = Field(description="Transactions whose answer comes as a message")
-    outstanding: Decimal = Field(description="Part of the total that was not taken yet")
+    outstanding: Decimal = Field(description="Part of what is due that was not taken yet")
+
+
+class GiveUp(OfOrder):
+    """Which promised money is given up."""
+
+    everything: bool = Field(True, description="False keeps what goods that may still leave will need")
+    reason: str = Field("", description="Why, for finance; no personal data")
 
 
 class GivenUp(BaseModel):
@@ -67,20 +76,21 @@ async def look_up(cmd: OfOrder, orders: Orders) -> MoneyOfOrder:
     view = await orders.view(cmd.order_id)
     money, nothing = view.money, Money.zero(view.order.currency)
     return MoneyOfOrder(
-        state=_state(money, view.may_ship),
+        state=_state(view),
         due=money.due.amount,
         outstanding=max(nothing, money.due - money.captured).amount,
         refundable=money.refundable.amount,
-        promised=max(nothing, money.authorised - money.voided - money.captured - money.capturing).amount,
+        promised=money.promised.amount,
         under_way=money.capturing.amount,
         currency=view.order.currency,
     )
 
 
-def _state(money: PaymentTotals, may_ship: bool) -> Literal["paid", "promised", "on_delivery", "open"]:
+def _state(view: OrderView) -> Literal["paid", "promised", "on_delivery", "open"]:
+    money = view.money
     if money.is_paid:
         return "paid"
-    if may_ship:
+    if view.order.terms is PaymentTerms.ON_DELIVERY:
         return "on_delivery"
     promised = money.authorised - money.voided
     return "promised" if promised >= money.due else "open"
@@ -125,9 +135,14 @@ async def request_payment(
     queue=OUTSIDE_QUEUE,
 )
 async def capture(
-    cmd: OfOrder, ledger: PaymentLedger, provider: PaymentProvider, checkpoint: Checkpoint, call: Call
+    cmd: OfOrder,
+    orders: Orders,
+    ledger: PaymentLedger,
+    provider: PaymentProvider,
+    checkpoint: Checkpoint,
+    call: Call,
 ) -> Taken:
-    """Take what is due and was promised.
+    """Take what is due now and was promised; of money that is taken by shipment, the shares of what has left.
 
     A second call asks about the same transactions. Nothing is taken when nothing is due.
     """
@@ -136,9 +151,10 @@ async def capture(
     failed = [one for one in settled if one.status is TransactionStatus.FAILED]
     if failed:
         raise declined(failed[0])
-    totals = await ledger.totals(cmd.order_id)
+    view = await orders.view(cmd.order_id)
+    totals = view.money
     return Taken(
-        paid=totals.is_paid,
+        paid=view.may_ship,
         pending=[one.id for one in await _pending(ledger, cmd.order_id, TransactionKind.CAPTURE)],
         outstanding=max(Money.zero(totals.due.currency), totals.due - totals.captured).amount,
     )
@@ -152,13 +168,15 @@ async def capture(
     queue=OUTSIDE_QUEUE,
 )
 async def void(
-    cmd: OfOrder, ledger: PaymentLedger, provider: PaymentProvider, checkpoint: Checkpoint, call: Call
+    cmd: GiveUp, ledger: PaymentLedger, provider: PaymentProvider, checkpoint: Checkpoint, call: Call
 ) -> GivenUp:
-    """Give up every promise of money that was not taken.
+    """Give up promised money that was not taken: all of it, or what no goods need any more.
 
     A second call asks about the same transactions. Nothing happens when nothing is promised.
     """
-    begun = await ledger.begin_void(cmd.order_id, key=call.key, at=call.at)
+    begun = await ledger.begin_void(
+        cmd.order_id, everything=cmd.everything, reason=cmd.reason, key=call.key, at=call.at
+    )
     settled = await ask_provider(begun, ledger, provider, checkpoint, at=call.at)
     failed = [one for one in settled if one.status is TransactionStatus.FAILED]
     if failed:

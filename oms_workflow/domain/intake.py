@@ -33,6 +33,7 @@ TERMS = {
     "prepaid": PaymentTerms.PREPAID.value, "on_delivery": PaymentTerms.ON_DELIVERY.value,
     "cod": PaymentTerms.ON_DELIVERY.value, "货到付款": PaymentTerms.ON_DELIVERY.value,
 }  # fmt: skip
+CAPTURES = {"at_once": "at_once", "per_shipment": "per_shipment"}
 LEVELS = {level.value: level.value for level in ServiceLevel}
 NOTES = {"buyer_message": NoteKind.BUYER_MESSAGE, "seller_remark": NoteKind.SELLER_REMARK}
 
@@ -141,6 +142,7 @@ def _bare(
         service_level=ServiceLevel(reader.one_of("service_level", LEVELS, ServiceLevel.STANDARD.value)),
         promise=_promise(reader, habits, at, placed_at),
         origin=habits.origin,
+        per_shipment=reader.one_of("capture", CAPTURES, "at_once") == "per_shipment",
         sealed=reader.flag("sealed"),
         channel_version=reader.whole("version", least=0, most=2**60) or 0,
     )

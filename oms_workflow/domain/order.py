@@ -87,6 +87,7 @@ class Order:
     service_level: ServiceLevel = ServiceLevel.STANDARD
     promise: Promise = field(default_factory=Promise)
     origin: Origin = Origin.CHANNEL
+    per_shipment: bool = False  # promised money is taken as goods leave, each shipment its share; False: at once
     sealed: bool = False  # the channel forbids to split or merge it
     channel_version: int = 0  # grows with each change at the channel; tells late news from new news
     parent: str = ""  # the order this one replaces goods of (exchange, re-issue)

@@ -62,7 +62,7 @@ class Transaction:
 class PaymentTotals:
     """What the ledger of an order adds up to. Succeeded transactions only; what is under way is told apart."""
 
-    due: Money  # the order's total
+    due: Money  # the order's total; where money is taken by shipment, without what was cancelled before it left
     authorised: Money
     captured: Money
     voided: Money
@@ -85,6 +85,16 @@ class PaymentTotals:
     def is_paid(self) -> bool:
         """True when what was due has been captured; an order that costs nothing is paid."""
         return self.captured >= self.due
+
+    @property
+    def is_given_back(self) -> bool:
+        """True when money was taken and all of it went back."""
+        return not self.refunded.is_zero and self.refunded >= self.captured
+
+    @property
+    def promised(self) -> Money:
+        """What is promised and neither taken, nor about to be, nor given up."""
+        return max(Money.zero(self.due.currency), self.authorised - self.voided - self.captured - self.capturing)
 
 
 def totals(ledger: Iterable[Transaction], due: Money) -> PaymentTotals:

@@ -17,6 +17,8 @@ class Cause(StrEnum):
     UNPAID = "unpaid"
     ON_DELIVERY = "on_delivery"
     PROMISED = "promised"
+    SHARE_UNTAKEN = "share_untaken"
+    PROMISE_LEFT = "promise_left"
     CAPTURE_UNDER_WAY = "capture_under_way"
     REFUND_UNDER_WAY = "refund_under_way"
     REFUND_OWED = "refund_owed"
@@ -32,6 +34,8 @@ SAYS: dict[Cause, str] = {
     Cause.UNPAID: "nothing came yet",
     Cause.ON_DELIVERY: "the carrier collects it",
     Cause.PROMISED: "the bank promised it, nobody took it yet",
+    Cause.SHARE_UNTAKEN: "goods left, and their share of the promised money was not taken",
+    Cause.PROMISE_LEFT: "more is promised than any goods need, and it was not given up",
     Cause.CAPTURE_UNDER_WAY: "it is being taken",
     Cause.REFUND_UNDER_WAY: "it is being sent back",
     Cause.REFUND_OWED: "pieces were cancelled or taken back, and their money is still here",
@@ -76,6 +80,7 @@ class Account:
     money: PaymentTotals
     is_cancelled: bool  # as a whole
     entitled: Money  # the price of cancelled and taken-back pieces that was not given back yet
+    earned: Money | None = None  # what goods that left are worth, where money is taken by shipment; None: all of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,11 +130,12 @@ def reconcile(account: Account, claim: Claim | None = None) -> Reconciled:
     gap = money.captured - money.due
     found: list[tuple[Cause, Money]] = []
     if not account.is_cancelled and gap.is_negative:
-        found.append((_shortage(account, gap), gap))
+        found += _shortages(account, gap)
     elif not account.is_cancelled and not gap.is_zero:
         found.append((_surplus(account, gap, said), gap))
     owed = money.refundable if account.is_cancelled else min(account.entitled, money.refundable)
     found += [
+        (Cause.PROMISE_LEFT, max(nothing, money.promised - (nothing if account.is_cancelled else max(nothing, -gap)))),
         (Cause.REFUND_OWED, owed),
         (Cause.REFUND_UNDER_WAY, money.refunding),
         (Cause.PAID_AT_CHANNEL, max(nothing, (said.paid or nothing) - money.captured)),
@@ -139,11 +145,22 @@ def reconcile(account: Account, claim: Claim | None = None) -> Reconciled:
     return Reconciled(account=account, differences=told)
 
 
+def _shortages(account: Account, gap: Money) -> list[tuple[Cause, Money]]:
+    """Part what was not taken although goods left from what waits for goods that are still here."""
+    money, nothing = account.money, Money.zero(account.order.currency)
+    untaken = nothing
+    if account.order.per_shipment and account.earned is not None:
+        untaken = max(nothing, account.earned - money.captured - money.capturing)
+    found = [(Cause.SHARE_UNTAKEN, -untaken)]
+    rest = gap + untaken
+    return [*found, (_shortage(account, rest), rest)] if rest.is_negative else found
+
+
 def _shortage(account: Account, gap: Money) -> Cause:
     money = account.money
     if money.capturing >= -gap:
         return Cause.CAPTURE_UNDER_WAY
-    if money.authorised - money.voided - money.captured >= -gap:
+    if money.promised + money.capturing >= -gap:
         return Cause.PROMISED
     if _is_rounding(account.order, gap):
         return Cause.ROUNDING

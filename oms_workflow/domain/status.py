@@ -15,10 +15,11 @@ from oms_workflow.domain.axes import (
     payment_state,
     return_state,
 )
+from oms_workflow.domain.capture import lets_go
 from oms_workflow.domain.fulfilment import FulfilmentOrder
 from oms_workflow.domain.hold import Hold
 from oms_workflow.domain.line_ledger import LineQuantities
-from oms_workflow.domain.order import Order, PaymentTerms
+from oms_workflow.domain.order import Order
 from oms_workflow.domain.payment import PaymentTotals
 from oms_workflow.domain.promise import Promise
 from oms_workflow.domain.returns import Return
@@ -79,8 +80,8 @@ class OrderView:
 
     @property
     def may_ship(self) -> bool:
-        """True when the money allows it: paid, or the carrier collects."""
-        return self.order.terms is PaymentTerms.ON_DELIVERY or self.money.is_paid
+        """True when the money allows it: paid, promised in full where shipments are taken, or the carrier collects."""
+        return lets_go(self.order, self.money)
 
     @property
     def status(self) -> OrderStatus:

@@ -10,13 +10,15 @@ from typing import Any
 from sqlalchemy import select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from oms_workflow.domain.capture import paid_and_cancelled
 from oms_workflow.domain.money import Money, total
 from oms_workflow.domain.order import Order
 from oms_workflow.domain.reconciliation import Account
 from oms_workflow.domain.refund import Settled, line_refund
 from oms_workflow.domain.returns import Return, entitled_pieces
+from oms_workflow.store.drawing import earned, left_at_most
 from oms_workflow.store.order_rows import load_heads, load_lines, order_from
-from oms_workflow.store.payment_rows import load_ledgers, money_of
+from oms_workflow.store.payment_rows import cancelled_of, load_ledgers, money_of
 from oms_workflow.store.return_rows import load_returns
 from oms_workflow.store.tables.after_sales import settlement_lines, settlements
 from oms_workflow.store.tables.orders import order_notes, orders
@@ -102,6 +104,8 @@ async def _accounts(connection: AsyncConnection, ids: Sequence[str]) -> list[Not
     ledgers = await load_ledgers(connection, ids)
     settled = await _settled(connection, ids)
     notes = await _notes(connection, ids)
+    by_shipment = [order_id for order_id in ids if heads[order_id]["per_shipment"]]
+    at_most = await left_at_most(connection, by_shipment) if by_shipment else {}
     returned: dict[str, list[Return]] = {}
     for one in await load_returns(connection, ids):
         returned.setdefault(one.order_id, []).append(one)
@@ -109,12 +113,14 @@ async def _accounts(connection: AsyncConnection, ids: Sequence[str]) -> list[Not
     for order_id in ids:
         rows = lines.get(order_id, [])
         order = order_from(heads[order_id], rows)
-        cancelled = {row["id"]: int(row["cancelled"]) for row in rows}
+        cancelled = cancelled_of(rows)
+        owed = paid_and_cancelled(order, cancelled, at_most)
         account = Account(
             order=order,
-            money=money_of(order, ledgers[order_id]),
+            money=money_of(order, ledgers[order_id], cancelled),
             is_cancelled=all(row["cancelled"] == row["ordered"] for row in rows),
-            entitled=_owed(order, cancelled, returned.get(order_id, ()), settled),
+            entitled=_owed(order, owed, returned.get(order_id, ()), settled),
+            earned=earned(order, rows) if order.per_shipment else order.total,
         )
         found.append(NotedAccount(account=account, notes=tuple(notes.get(order_id, ()))))
     return found

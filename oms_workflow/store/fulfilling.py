@@ -81,7 +81,7 @@ async def require_free(work: Work, gate: Gate) -> None:
     require_not_cancelled({name: work.orders[name] for name in owners})
     await require_gate(work.connection, owners, gate)
     orders = orders_from({name: work.orders[name] for name in owners}, work.lines.rows.values())
-    require_paid(orders, await load_ledgers(work.connection, owners))
+    require_paid(orders, await load_ledgers(work.connection, owners), work.lines.cancelled)
 
 
 async def request(

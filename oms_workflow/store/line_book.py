@@ -48,6 +48,11 @@ class LineBook:
         wanted = {"ids": sorted(set(order_ids))}
         return cls(connection, (await connection.execute(_READ, wanted)).mappings())
 
+    @property
+    def cancelled(self) -> dict[str, int]:
+        """The cancelled pieces by line."""
+        return {name: line.cancelled for name, line in self.lines.items()}
+
     def order_of(self, line_id: str) -> str:
         """Give the order a line belongs to."""
         order_id: str = self.rows[line_id]["order_id"]

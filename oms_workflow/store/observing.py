@@ -15,7 +15,7 @@ from oms_workflow.domain.payment import MOVES, Transaction, TransactionKind, Tra
 from oms_workflow.domain.refusals import Refusal, refuse
 from oms_workflow.store.locking import lock_order
 from oms_workflow.store.order_rows import load_lines, order_from
-from oms_workflow.store.payment_rows import insert_transactions, load_ledgers, money_of, transaction_from
+from oms_workflow.store.payment_rows import cancelled_of, insert_transactions, load_ledgers, may_ship, transaction_from
 from oms_workflow.store.reserving import make_firm
 from oms_workflow.store.statements import queue_up
 from oms_workflow.store.tables.after_sales import payment_transactions, settlements
@@ -109,7 +109,7 @@ async def _withdraw_if_all_failed(connection: AsyncConnection, transaction_id: s
 
 
 async def firm_when_paid(connection: AsyncConnection, head: RowMapping) -> tuple[Transaction, ...]:
-    """Let the reservations of a locked order never lapse any more, once it is paid.
+    """Let the reservations of a locked order never lapse any more, once its money lets it go.
 
     Args:
         head: The order's row as it stands.
@@ -118,9 +118,9 @@ async def firm_when_paid(connection: AsyncConnection, head: RowMapping) -> tuple
         The transactions of the order, oldest first.
     """
     order_id: str = head["id"]
-    order = order_from(head, (await load_lines(connection, [order_id])).get(order_id, []))
+    rows = (await load_lines(connection, [order_id])).get(order_id, [])
     ledger = (await load_ledgers(connection, [order_id]))[order_id]
-    if money_of(order, ledger).is_paid:
+    if may_ship(order_from(head, rows), ledger, cancelled_of(rows)):
         await make_firm(connection, order_id)
     return ledger
 

@@ -34,7 +34,7 @@ _LINES = LINES_AS_SOLD.where(order_lines.c.order_id.in_(bindparam("ids", expandi
 )
 _PLAIN = (
     "id", "channel", "number", "external_id", "shop", "customer_ref", "buyer_key", "address_digest", "currency",
-    "sealed", "channel_version", "parent", "placed_at",
+    "per_shipment", "sealed", "channel_version", "parent", "placed_at",
 )  # fmt: skip
 _LINE_PLAIN = (
     "id", "oid", "sku", "ordered", "title", "seller", "weight_grams", "volume_cm3", "temperature", "hazard",

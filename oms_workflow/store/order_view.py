@@ -14,7 +14,7 @@ from oms_workflow.store.fulfilment_rows import load_fulfilments
 from oms_workflow.store.hold_rows import load_holds
 from oms_workflow.store.line_book import quantities
 from oms_workflow.store.order_rows import load_heads, load_lines, order_from
-from oms_workflow.store.payment_rows import load_ledgers, money_of
+from oms_workflow.store.payment_rows import cancelled_of, load_ledgers, money_of
 from oms_workflow.store.return_rows import load_returns
 from oms_workflow.store.tables.orders import orders
 
@@ -56,7 +56,7 @@ async def load_views(connection: AsyncConnection, order_ids: Sequence[str]) -> t
             OrderView(
                 order=order,
                 quantities={line["id"]: quantities(line) for line in lines.get(order_id, [])},
-                money=money_of(order, ledgers[order_id]),
+                money=money_of(order, ledgers[order_id], cancelled_of(lines.get(order_id, []))),
                 holds=tuple(hold for hold in holds if hold.order_id == order_id),
                 returns=tuple(one for one in returned if one.order_id == order_id),
                 fulfilments=tuple(one for one in fulfilments if any(line.line_id in ids for line in one.lines)),

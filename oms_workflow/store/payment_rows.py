@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from oms_workflow.domain.capture import Pieces, due_of, lets_go
 from oms_workflow.domain.identity import part_id
 from oms_workflow.domain.money import Money
-from oms_workflow.domain.order import Order, PaymentTerms
+from oms_workflow.domain.order import Order
 from oms_workflow.domain.payment import PaymentTotals, Transaction, TransactionKind, TransactionStatus, totals
 from oms_workflow.domain.refusals import Refusal, refuse
+from oms_workflow.store.order_rows import load_heads, load_lines, order_from
 from oms_workflow.store.tables.after_sales import payment_transactions
 
 Ledgers = dict[str, tuple[Transaction, ...]]
@@ -53,29 +55,58 @@ def transaction_from(row: RowMapping) -> Transaction:
     )
 
 
-def money_of(order: Order, ledger: Iterable[Transaction]) -> PaymentTotals:
-    """Add up the ledger of an order against what it costs."""
-    return totals(ledger, order.total)
+def money_of(order: Order, ledger: Iterable[Transaction], cancelled: Pieces) -> PaymentTotals:
+    """Add up the ledger of an order against what it is to bring.
+
+    Args:
+        cancelled: Line id -> cancelled pieces; lines of other orders do not matter.
+    """
+    return totals(ledger, due_of(order, cancelled))
 
 
-def may_ship(order: Order, ledger: Iterable[Transaction]) -> bool:
-    """Say whether the money lets an order go: it is paid, or the carrier collects."""
-    return order.terms is PaymentTerms.ON_DELIVERY or money_of(order, ledger).is_paid
+def cancelled_of(line_rows: Iterable[RowMapping]) -> dict[str, int]:
+    """Give the cancelled pieces by line."""
+    return {row["id"]: row["cancelled"] for row in line_rows}
 
 
-def require_paid(orders: Mapping[str, Order], ledgers: Ledgers) -> None:
+async def load_money(
+    connection: AsyncConnection, order_id: str
+) -> tuple[Order, tuple[Transaction, ...], PaymentTotals]:
+    """Read one order, its ledger, and what that adds up to.
+
+    Raises:
+        OrderRefused: UNKNOWN_ORDER.
+    """
+    head = (await load_heads(connection, [order_id]))[order_id]
+    rows = (await load_lines(connection, [order_id])).get(order_id, [])
+    order, ledger = order_from(head, rows), (await load_ledgers(connection, [order_id]))[order_id]
+    return order, ledger, money_of(order, ledger, cancelled_of(rows))
+
+
+def may_ship(order: Order, ledger: Iterable[Transaction], cancelled: Pieces) -> bool:
+    """Say whether the money lets an order go: see `domain.capture.lets_go`."""
+    return lets_go(order, money_of(order, ledger, cancelled))
+
+
+def require_paid(orders: Mapping[str, Order], ledgers: Ledgers, cancelled: Pieces) -> None:
     """Let orders pass that the money lets go.
 
     Raises:
         OrderRefused: NOT_PAID, naming the first order that is not, with what is missing.
     """
     for order_id, order in orders.items():
-        if not may_ship(order, ledgers[order_id]):
-            money = money_of(order, ledgers[order_id])
-            raise refuse(
-                Refusal.NOT_PAID,
-                f"Order {order_id!r} is not paid: {money.captured} of {money.due} arrived. Wait for the payment.",
-            )
+        money = money_of(order, ledgers[order_id], cancelled)
+        if not lets_go(order, money):
+            raise refuse(Refusal.NOT_PAID, f"Order {order_id!r} is not paid: {_lacking(order, money)}")
+
+
+def _lacking(order: Order, money: PaymentTotals) -> str:
+    if money.is_given_back:
+        return f"all of the {money.captured} that arrived went back. Cancel it."
+    if order.per_shipment:
+        promised = money.authorised - money.voided
+        return f"{promised} of {money.due} are promised. Wait for the buyer's bank, or ask it again."
+    return f"{money.captured} of {money.due} arrived. Wait for the payment."
 
 
 async def insert_draws(

@@ -8,18 +8,17 @@ from datetime import datetime
 from sqlalchemy import select
 
 from oms_workflow.domain.money import Money
-from oms_workflow.domain.payment import PaymentTotals, Transaction, TransactionKind, left_of, spread
+from oms_workflow.domain.payment import PaymentTotals, Transaction, TransactionKind
 from oms_workflow.domain.ports.payments import RefundOrder
 from oms_workflow.domain.refusals import Refusal, refuse
-from oms_workflow.store import observing, refunding
+from oms_workflow.store import drawing, observing, refunding
 from oms_workflow.store.effects import once_per_key
 from oms_workflow.store.locking import lock_order, require_not_cancelled
-from oms_workflow.store.order_rows import load_orders
 from oms_workflow.store.payment_rows import (
     insert_draws,
     insert_transactions,
     load_ledgers,
-    money_of,
+    load_money,
     transaction_from,
 )
 from oms_workflow.store.tables.after_sales import payment_transactions
@@ -35,8 +34,7 @@ class StoredPayments:
     async def totals(self, order_id: str) -> PaymentTotals:
         """Add up the ledger of an order."""
         async with self.unit.reading() as connection:
-            order = (await load_orders(connection, [order_id]))[order_id]
-            return money_of(order, (await load_ledgers(connection, [order_id]))[order_id])
+            return (await load_money(connection, order_id))[2]
 
     async def ledger(self, order_id: str) -> tuple[Transaction, ...]:
         """Give all transactions of an order, oldest first."""
@@ -64,10 +62,9 @@ class StoredPayments:
         """Begin an authorisation."""
         connection = await self.unit.writing()
         require_not_cancelled({order_id: await lock_order(connection, order_id)})
-        order = (await load_orders(connection, [order_id]))[order_id]
-        ledger = (await load_ledgers(connection, [order_id]))[order_id]
+        _, ledger, money = await load_money(connection, order_id)
         promised = [one for one in ledger if one.kind is TransactionKind.AUTHORISE and one.counts]
-        open_now = money_of(order, ledger).due
+        open_now = money.due
         for one in promised:
             open_now = open_now - one.amount
         for one in ledger:
@@ -76,7 +73,7 @@ class StoredPayments:
         if amount > open_now:
             raise refuse(
                 Refusal.AMOUNT_EXCEEDED,
-                f"Cannot authorise {amount} for order {order_id!r}: {open_now} of {order.total} is not promised yet.",
+                f"Cannot authorise {amount} for order {order_id!r}: {open_now} of {money.due} is not promised yet.",
             )
         row = {
             "kind": TransactionKind.AUTHORISE.value,
@@ -91,29 +88,23 @@ class StoredPayments:
 
     @once_per_key("payments.begin_capture", tuple[Transaction, ...], agree="order_id amount")
     async def begin_capture(
-        self, order_id: str, amount: Money | None, *, key: str, at: datetime
+        self, order_id: str, amount: Money | None, *, reason: str = "", key: str, at: datetime
     ) -> tuple[Transaction, ...]:
-        """Begin to take promised money; None takes what is due and not yet captured."""
+        """Begin to take promised money; None takes what is due now and not yet captured."""
         connection = await self.unit.writing()
         require_not_cancelled({order_id: await lock_order(connection, order_id)})
-        order = (await load_orders(connection, [order_id]))[order_id]
-        ledger = (await load_ledgers(connection, [order_id]))[order_id]
-        money = money_of(order, ledger)
-        wanted = money.due - money.captured - money.capturing if amount is None else amount
-        if wanted <= Money.zero(order.currency):
-            return ()
-        draws = spread(wanted, TransactionKind.CAPTURE, ledger)
-        return await self._begun(order_id, TransactionKind.CAPTURE, draws, at)
+        draws = await drawing.to_capture(connection, order_id, amount)
+        return await self._begun(order_id, TransactionKind.CAPTURE, draws, reason, at)
 
     @once_per_key("payments.begin_void", tuple[Transaction, ...], agree="order_id")
-    async def begin_void(self, order_id: str, *, key: str, at: datetime) -> tuple[Transaction, ...]:
-        """Begin to give up everything that is authorised and not captured."""
+    async def begin_void(
+        self, order_id: str, *, everything: bool = True, reason: str = "", key: str, at: datetime
+    ) -> tuple[Transaction, ...]:
+        """Begin to give up what is authorised and not captured: all of it, or what no goods need any more."""
         connection = await self.unit.writing()
         await lock_order(connection, order_id)
-        ledger = (await load_ledgers(connection, [order_id]))[order_id]
-        promised = [(one, left_of(one, ledger)) for one in ledger if one.kind is TransactionKind.AUTHORISE]
-        draws = tuple((one, left) for one, left in promised if not left.is_zero)
-        return await self._begun(order_id, TransactionKind.VOID, draws, at)
+        draws = await drawing.to_void(connection, order_id, everything=everything)
+        return await self._begun(order_id, TransactionKind.VOID, draws, reason, at)
 
     @once_per_key("payments.begin_refund", RefundOrder, agree="order_id return_id")
     async def begin_refund(
@@ -150,10 +141,10 @@ class StoredPayments:
             return tuple(transaction_from(row) for row in rows)
 
     async def _begun(
-        self, order_id: str, kind: TransactionKind, draws: tuple[tuple[Transaction, Money], ...], at: datetime
+        self, order_id: str, kind: TransactionKind, draws: drawing.Draws, reason: str, at: datetime
     ) -> tuple[Transaction, ...]:
         connection = await self.unit.writing()
-        names = await insert_draws(connection, order_id, kind, draws, at=at)
+        names = await insert_draws(connection, order_id, kind, draws, reason=reason, at=at)
         return tuple([await self._one(name) for name in names])
 
     async def _one(self, name: str) -> Transaction:

@@ -55,9 +55,9 @@ async def begin(connection: AsyncConnection, asked: Asked, *, at: datetime) -> R
     freight = await _freight(connection, asked, order, settling)
     extra = Money.zero(order.currency) if lowered is not None else asked.amount or Money.zero(order.currency)
     wanted = refund_total(refunds, order.currency) + freight + extra
-    refundable = money_of(order, ledger).refundable
-    if asked.pieces is None and asked.amount is None and wanted > refundable:
-        wanted = refundable  # the buyer paid less than the goods' price: cap at the rest (woocommerce#64668)
+    refundable = money_of(order, ledger, {}).refundable
+    if asked.pieces is None and asked.amount is None:
+        wanted = _within(asked, settling, wanted, refundable)
     if wanted.is_zero:
         return RefundOrder(transactions=(), lines=refunds, freight=freight, amount=wanted)
     entry = Settlement(
@@ -71,6 +71,15 @@ async def begin(connection: AsyncConnection, asked: Asked, *, at: datetime) -> R
     draws = spread(wanted, TransactionKind.REFUND, ledger)
     begun = await _draw(connection, order, entry, draws, at=at)
     return RefundOrder(transactions=begun, lines=refunds, freight=freight, amount=wanted)
+
+
+def _within(asked: Asked, settling: Settling, wanted: Money, refundable: Money) -> Money:
+    """Give what goes back when no sum is named: what the pieces cost, or all that is held when nothing will be sent.
+
+    A buyer who paid less than the goods' price gets the rest of it (woocommerce#64668); one whose money came after the
+    order was over gets it all, though its pieces were settled long ago.
+    """
+    return refundable if settling.is_over and not asked.return_id else min(wanted, refundable)
 
 
 async def _draw(

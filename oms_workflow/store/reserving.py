@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from oms_workflow.domain.capture import lets_go
 from oms_workflow.domain.hold import Gate
 from oms_workflow.domain.line_ledger import Move
 from oms_workflow.domain.order import Order
@@ -28,8 +29,8 @@ from oms_workflow.store.fulfilment_book import FulfilmentBook
 from oms_workflow.store.hold_rows import require_gate
 from oms_workflow.store.line_book import LineBook
 from oms_workflow.store.locking import lock_led, lock_order, require_not_cancelled
-from oms_workflow.store.order_rows import load_orders, orders_from
-from oms_workflow.store.payment_rows import load_ledgers, may_ship, require_paid
+from oms_workflow.store.order_rows import orders_from
+from oms_workflow.store.payment_rows import load_ledgers, load_money, may_ship, require_paid
 from oms_workflow.store.stock_book import ClaimRow, StockBook
 from oms_workflow.store.tables.stock import stock_claims
 
@@ -66,7 +67,8 @@ async def reserve(
     plan = source_in_passes(
         SourcingQuestion(demands=demands, candidates=wish.candidates, available=available, policy=wish.policy)
     )
-    firm = {name for name in alive if may_ship(orders[name], ledgers[name])}
+    cancelled = lines.cancelled
+    firm = {name for name in alive if may_ship(orders[name], ledgers[name], cancelled)}
     _book(plan, lines, stock, wish, firm)
     await stock.write(key=key, at=at)
     return _result(plan, lines, stock)
@@ -123,7 +125,7 @@ async def allocate(connection: AsyncConnection, order_id: str, *, key: str, at: 
     await require_gate(connection, alive, Gate.ALLOCATE)
     lines, stock = await LineBook.of_orders(connection, alive), StockBook(connection)
     orders = orders_from({name: rows[name] for name in alive}, lines.rows.values())
-    require_paid(orders, await load_ledgers(connection, alive))
+    require_paid(orders, await load_ledgers(connection, alive), lines.cancelled)
     await stock.load_claims(alive)
     reserved = [claim for claim in stock.claims.values() if claim.reserved]
     if not reserved and not any(claim.allocated for claim in stock.claims.values()):
@@ -174,15 +176,14 @@ async def release(connection: AsyncConnection, order_id: str, *, allocated: bool
 async def release_lapsed(connection: AsyncConnection, order_id: str, *, at: datetime) -> bool:
     """Give back what lapsed of an order's reservations; never of a paid or on-delivery order. True if anything was."""
     row = await lock_order(connection, order_id)
-    order = (await load_orders(connection, [order_id]))[order_id]
-    ledgers = await load_ledgers(connection, [order_id])
+    order, _, money = await load_money(connection, order_id)
     stock = StockBook(connection)
     await stock.load_claims([order_id])
     lapsed = [
         claim for claim in stock.claims.values()
         if claim.reserved and claim.expires_at is not None and claim.expires_at <= at
     ]  # fmt: skip
-    if row["cancelled_at"] is None and may_ship(order, ledgers[order_id]):
+    if row["cancelled_at"] is None and lets_go(order, money):
         for claim in lapsed:  # it was paid after it was reserved: the promise is firm
             stock.expire_at((claim.line_id, claim.warehouse), None)
         await stock.write(key="", at=at)

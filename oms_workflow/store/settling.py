@@ -9,10 +9,12 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from oms_workflow.domain.capture import paid_and_cancelled
 from oms_workflow.domain.money import Money, total
 from oms_workflow.domain.order import Order
 from oms_workflow.domain.refund import LineRefund, Settled
 from oms_workflow.domain.returns import Return, entitled_pieces
+from oms_workflow.store.drawing import left_at_most
 from oms_workflow.store.line_book import LineBook
 from oms_workflow.store.locking import next_part
 from oms_workflow.store.return_rows import load_returns
@@ -26,7 +28,8 @@ class Settling:
     """Where an order stands."""
 
     returns: tuple[Return, ...]
-    cancelled: Pieces
+    cancelled: Pieces  # and paid for, by line
+    is_over: bool  # every piece was cancelled: nothing of it will be sent
     entitled: Pieces  # by line, in all
     settled: dict[str, Settled]  # by line, in all
     by_return: dict[str, Pieces]  # settled pieces by return and line; '' is without a return
@@ -49,7 +52,9 @@ async def load_settling(connection: AsyncConnection, order: Order) -> Settling:
     """Read where a locked order stands."""
     lines = await LineBook.of_orders(connection, [order.id])
     returned = await load_returns(connection, [order.id])
-    cancelled = {name: line.cancelled for name, line in lines.lines.items()}
+    cancelled = lines.cancelled
+    if order.per_shipment:
+        cancelled = paid_and_cancelled(order, cancelled, await left_at_most(connection, [order.id]))
     standing = (settlements.c.order_id == order.id) & (settlements.c.status == "standing")
     heads = (await connection.execute(select(settlements).where(standing))).mappings().all()
     statement = (
@@ -68,6 +73,7 @@ async def load_settling(connection: AsyncConnection, order: Order) -> Settling:
     return Settling(
         returns=returned,
         cancelled=cancelled,
+        is_over=all(line.cancelled == line.ordered for line in lines.lines.values()),
         entitled=entitled_pieces(((one.type, item) for one in returned for item in one.items), cancelled),
         settled=settled,
         by_return=by_return,

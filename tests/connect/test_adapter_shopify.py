@@ -178,6 +178,7 @@ def test_shopify_terms_and_part_payments() -> None:
     cod = read(a_shopify_order(financial_status="pending", gateway="Cash on Delivery (COD)"))
     assert draft(cod).bare.terms is PaymentTerms.ON_DELIVERY
     assert cod.payments == ()
+    assert draft(read(a_shopify_order(financial_status="authorized"))).bare.per_shipment
     part = read(a_shopify_order(financial_status="partially_paid", total_outstanding="15.00"))
     assert [str(one.amount) for one in part.payments] == ["5.00 USD"]
 

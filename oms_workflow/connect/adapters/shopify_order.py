@@ -95,8 +95,17 @@ def fields(order: Mapping[str, Any]) -> dict[str, Any]:
         "total": total,
         "paid": _paid(order, total) if paid else None,
         "refunded": _sum(one.get("amount") for one in _refunds(order)),
-        "terms": "on_delivery" if _is_on_delivery(order) else "prepaid",
+        **_terms(order),
         "buyer_message": _message(order),
+    }
+
+
+def _terms(order: Mapping[str, Any]) -> dict[str, str]:
+    """Say when the buyer pays. A shop that lets Shopify authorise only takes the money as goods leave."""
+    names = f"{order.get('gateway')} {order.get('payment_gateway_names')}".casefold()
+    return {
+        "terms": "on_delivery" if any(word in names for word in _ON_DELIVERY) else "prepaid",
+        "capture": "per_shipment" if str(order.get("financial_status")) == "authorized" else "at_once",
     }
 
 
@@ -197,28 +206,21 @@ def _refunds(order: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     ]
 
 
-def _is_on_delivery(order: Mapping[str, Any]) -> bool:
-    names = f"{order.get('gateway')} {order.get('payment_gateway_names')}".casefold()
-    return any(word in names for word in _ON_DELIVERY)
-
-
 def _message(order: Mapping[str, Any]) -> str:
     """Give what the buyer wrote: the note, its attributes, and what was asked for on single lines."""
     said = [str(order["note"])] if order.get("note") else []
     said += [f"{one.get('name')}: {one.get('value')}" for one in _mappings(order.get("note_attributes"))]
     for line in _mappings(order.get("line_items")):
-        said += [
-            f"{line.get('sku')}: {one.get('name')}: {one.get('value')}" for one in _mappings(line.get("properties"))
-        ]
+        sku, wishes = line.get("sku"), _mappings(line.get("properties"))
+        said += [f"{sku}: {one.get('name')}: {one.get('value')}" for one in wishes]
     return "\n".join(said)[:5000]
 
 
 def _version(updated_at: Any) -> int | None:
-    """Give milliseconds since 1970: later news of an order has a higher version."""
     try:
         moment = datetime.fromisoformat(updated_at)
     except (TypeError, ValueError):
-        return None
+        return None  # later news of an order has a higher version: milliseconds since 1970
     return int(moment.timestamp() * 1000) if moment.utcoffset() is not None else None
 
 

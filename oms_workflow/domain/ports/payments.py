@@ -73,17 +73,26 @@ class PaymentLedger(Protocol):
         ...
 
     async def begin_capture(
-        self, order_id: str, amount: Money | None, *, key: str, at: datetime
+        self, order_id: str, amount: Money | None, *, reason: str = "", key: str, at: datetime
     ) -> tuple[Transaction, ...]:
-        """Begin to take promised money; None takes what is due and not yet captured. () when nothing is due.
+        """Begin to take promised money; None takes what is due now and not yet captured. () when nothing is due.
+
+        Where money is taken by shipment, due now is what the goods that have left are worth.
 
         Raises:
             OrderRefused: AMOUNT_EXCEEDED, beyond what is authorised; ORDER_CANCELLED.
         """
         ...
 
-    async def begin_void(self, order_id: str, *, key: str, at: datetime) -> tuple[Transaction, ...]:
-        """Begin to give up everything that is authorised and not captured; () when there is nothing."""
+    async def begin_void(
+        self, order_id: str, *, everything: bool = True, reason: str = "", key: str, at: datetime
+    ) -> tuple[Transaction, ...]:
+        """Begin to give up what is authorised and not captured; () when there is nothing.
+
+        Args:
+            everything: False keeps what goods that may still leave will need.
+            reason: Why, kept with each transaction.
+        """
         ...
 
     async def begin_refund(

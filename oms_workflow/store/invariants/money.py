@@ -62,6 +62,24 @@ MONEY = (
         """,
     ),
     Invariant(
+        name="nothing-taken-before-it-left",
+        says="money that is taken by shipment is taken after goods left, and never more than the total",
+        counted="SELECT COUNT(*) FROM orders WHERE per_shipment",
+        broken="""
+            SELECT o.id || ': took ' || SUM(t.amount)
+            FROM orders o JOIN payment_transactions t ON t.order_id = o.id
+            WHERE o.per_shipment AND t.kind = 'capture' AND t.status <> 'failed' AND t.reason <> 'observed'
+            GROUP BY o.id, o.freight, o.adjustment
+            HAVING NOT EXISTS (
+                SELECT 1 FROM line_moves m JOIN order_lines l ON l.id = m.line_id
+                WHERE l.order_id = o.id AND m.move = 'ship'
+            ) OR SUM(t.amount) > o.freight + o.adjustment + (
+                SELECT SUM(l.unit_price * l.ordered - l.discount + l.tax) FROM order_lines l WHERE l.order_id = o.id
+            )
+            ORDER BY o.id
+        """,
+    ),
+    Invariant(
         name="pieces-settled-once",
         says="pieces settled by refunds and exchanges were cancelled, or received and accepted; none is settled twice",
         counted="SELECT COUNT(*) FROM settlement_lines",

@@ -60,6 +60,7 @@ orders = Table(
     moment("ship_by", optional=True),
     moment("deliver_by", optional=True),
     word("origin"),
+    Column("per_shipment", Boolean, nullable=False, server_default=false()),
     Column("sealed", Boolean, nullable=False, server_default=false()),
     Column("channel_version", BigInteger, nullable=False, server_default="0"),
     word("parent"),

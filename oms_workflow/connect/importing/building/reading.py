@@ -125,6 +125,7 @@ class OrderReader:
             "adjustment": adjustment.amount if adjustment else None,
             "total": total.amount if total else None,
             "terms": fields.word("terms", ""),
+            "capture": fields.word("capture", ""),
             "service_level": fields.word("service_level", ""),
             "ship_by": fields.time("ship_by"),
             "deliver_by": fields.time("deliver_by"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from oms_workflow.domain.intake import CAPTURES
 from oms_workflow.domain.order import PaymentTerms
 from oms_workflow.domain.service_level import ServiceLevel
 
@@ -43,6 +44,7 @@ class Target:
 
 
 _TERMS = tuple(PaymentTerms)
+_CAPTURES = tuple(CAPTURES)
 _LEVELS = tuple(ServiceLevel)
 _R: dict[str, Any] = {"required": True, "vital": True}
 _V: dict[str, Any] = {"vital": True}
@@ -62,6 +64,7 @@ _TABLE: dict[str, tuple[tuple[str, Kind, str, dict[str, Any]], ...]] = {
         ("paid_at", Kind.TIME, "when `paid` was paid", {}),
         ("refunded", Kind.AMOUNT, "what was given back in all; where no rows of `[refunds]` tell it", _V),
         ("terms", Kind.WORD, "when the buyer pays", {"vital": True, "words": _TERMS}),
+        ("capture", Kind.WORD, "when promised money is taken; empty: at once", {"vital": True, "words": _CAPTURES}),
         ("service_level", Kind.WORD, "how urgent it is", {"words": _LEVELS}),
         ("ship_by", Kind.TIME, "promise: latest hand-over", {}),
         ("deliver_by", Kind.TIME, "promise: latest delivery", {}),

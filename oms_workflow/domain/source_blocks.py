@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from oms_workflow.domain.sourcing import Demand
 
@@ -14,19 +14,16 @@ class Block:
 
     demands: tuple[Demand, ...]
     dividable: bool
+    pieces: int = field(init=False)  # all in it
+    needs: Mapping[str, int] = field(init=False, compare=False)
+    """Pieces by SKU: lines that share stock are added up before anything is compared."""
 
-    @property
-    def pieces(self) -> int:
-        """All pieces in it."""
-        return sum(demand.quantity for demand in self.demands)
-
-    @property
-    def needs(self) -> dict[str, int]:
-        """Pieces by SKU: lines that share stock are added up before anything is compared."""
+    def __post_init__(self) -> None:
         needed: dict[str, int] = {}
         for demand in self.demands:
             needed[demand.sku] = needed.get(demand.sku, 0) + demand.quantity
-        return needed
+        object.__setattr__(self, "needs", needed)  # counted once: sourcing asks a hundred times an order
+        object.__setattr__(self, "pieces", sum(needed.values()))
 
 
 def blocks_of(demands: Sequence[Demand], *, may_divide_lines: bool) -> list[Block]:

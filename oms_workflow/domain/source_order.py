@@ -157,36 +157,36 @@ def _cover(
     chosen: Iterable[Candidate], blocks: Sequence[Block], stock: Stock
 ) -> tuple[int, list[tuple[Demand, str, int]]]:
     """Count the pieces these warehouses can send, one after the other, and say which."""
-    left = list(blocks)
+    left = [(block, block.pieces) for block in blocks]
     pieces, takes = 0, []
     for candidate in chosen:
         used: dict[str, int] = {}
-        rest: list[Block] = []
-        for block in left:
-            taken = _take_block(block, candidate, stock, used)
-            takes += [(demand, candidate.warehouse, quantity) for demand, quantity in taken]
-            given = sum(quantity for _, quantity in taken)
-            pieces += given
-            if given < block.pieces:
-                rest.append(_without(block, given))
+        rest: list[tuple[Block, int]] = []
+        for block, wanted in left:
+            given = _given(block, wanted, candidate, stock, used)
+            if given:
+                pieces += given
+                takes += [(demand, candidate.warehouse, given if block.dividable else demand.quantity)
+                          for demand in block.demands]  # fmt: skip
+            if given < wanted:
+                rest.append((block, wanted - given))
         left = rest
     return pieces, takes
 
 
-def _take_block(block: Block, candidate: Candidate, stock: Stock, used: dict[str, int]) -> list[tuple[Demand, int]]:
-    if not all(candidate.ships_for(demand.seller) for demand in block.demands):
-        return []
-    needed = block.needs
-    free = {sku: stock.get((sku, candidate.warehouse), 0) - used.get(sku, 0) for sku in needed}
-    if block.dividable:
-        demand = block.demands[0]
-        taken = [(demand, min(demand.quantity, free[demand.sku]))]
-    else:
-        enough = all(free[sku] >= quantity for sku, quantity in needed.items())
-        taken = [(demand, demand.quantity) for demand in block.demands] if enough else []
-    for demand, quantity in taken:
-        used[demand.sku] = used.get(demand.sku, 0) + quantity
-    return [(demand, quantity) for demand, quantity in taken if quantity > 0]
+def _given(block: Block, wanted: int, candidate: Candidate, stock: Stock, used: dict[str, int]) -> int:
+    """Count the pieces of a block that one warehouse can send, and note them in `used`."""
+    if candidate.sellers and not all(candidate.ships_for(demand.seller) for demand in block.demands):
+        return 0
+    for sku, needed in block.needs.items():
+        free = stock.get((sku, candidate.warehouse), 0) - used.get(sku, 0)
+        if block.dividable:
+            wanted = min(wanted, max(0, free))
+        elif free < needed:
+            return 0
+    for sku, needed in block.needs.items():
+        used[sku] = used.get(sku, 0) + (wanted if block.dividable else needed)
+    return wanted
 
 
 def _without(block: Block, given: int) -> Block:

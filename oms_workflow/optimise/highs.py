@@ -2,96 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from oms_workflow.optimise.model import Model, Rows
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csr_array, vstack
+
+from oms_workflow.optimise.program import Model, Rows
 
 WHOLE = 1e-6  # how far a value may be from a whole number, to HiGHS (mip_feasibility_tolerance)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effort:
-    """How long the solver may try. The gap and the nodes decide; the clock is only there for bad days."""
-
-    seconds: float = 60.0
-    nodes: int = 100_000
-    gap: float = 0.004  # relative; under 0.5 %, so that rounding cannot break the promise
+Array = Any  # numpy has no types that say more here
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What the solver found. `values` is None when it found nothing; `bound` is proven, also when time was over."""
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Least cost of variables from 0 to `upper`, with low <= matrix @ variables <= high."""
 
-    values: list[int] | None
+    cost: Array
+    matrix: Array
+    low: Array  # -inf is no limit
+    high: Array  # inf is no limit
+    upper: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The best when nothing need be whole."""
+
+    cost: float
+    values: Array
+    duals: Array  # of each row: what one more of its limit changes; not below 0 for a low limit, not above for a high
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The best that was found where some have to be whole. `values` is None when nothing was found."""
+
+    values: Array | None
     bound: float  # no solution costs less
     timed_out: bool
-    parcels: dict[int, int] | None = None  # what is whole in an answer that is not whole all over
 
 
-def minimise(model: Model, cost: list[int], more: Rows, effort: Effort, *, offset: int = 0) -> Answer:
-    """Find whole values for the variables at the least cost. The same model gives the same answer.
-
-    The relaxation goes first: what is an assignment problem is solved by it, and a thousand times faster. Then the
-    search settles which parcels go; should the pieces in them not be whole then, they are settled with these parcels.
-
-    Args:
-        offset: What to add to the objective before the gap is taken of it.
-    """
-    relaxed = _solve(model, cost, more, effort, [0] * len(cost))
-    if relaxed.values is not None or relaxed.timed_out:
-        return relaxed
-    gap = effort.gap * abs(relaxed.bound + offset) / max(1.0, abs(relaxed.bound))
-    found = _solve(model, cost, more, replace(effort, gap=min(gap, effort.gap)), model.whole)
-    if found.values is None and found.parcels is not None:
-        fixed = Rows()
-        for variable, value in found.parcels.items():
-            fixed.add([(variable, 1)], low=value, high=value)
-        fixed.append(more)
-        settled = _solve(model, cost, fixed, effort, [0] * len(cost))
-        if settled.values is None:  # other rows tie lines together: search for everything
-            found = _solve(model, cost, more, replace(effort, gap=min(gap, effort.gap)), [1] * len(cost))
-        else:
-            found = replace(found, values=settled.values)
-    return replace(found, bound=max(found.bound, relaxed.bound))
-
-
-def least(model: Model, cost: list[int], effort: Effort) -> float:
-    """Give a proven lower bound of the cost, quickly."""
-    return _solve(model, cost, Rows(), effort, [0] * len(cost)).bound
-
-
-def _solve(model: Model, cost: list[int], more: Rows, effort: Effort, whole: list[int]) -> Answer:
-    """Solve with whole values where they are asked for. Values that are not whole all over are not given."""
-    import numpy as np  # here, not above: a command that plans nothing should not wait for it
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    if not cost:
-        return Answer(values=[], bound=0.0, timed_out=False)
-    matrix, low, high = _matrix(model, more)
-    options: dict[str, Any] = {"time_limit": effort.seconds}
-    found = milp(
-        np.array(cost, dtype=float),
-        integrality=np.array(whole),
-        bounds=Bounds(0, np.array(model.upper, dtype=float)),
-        constraints=[LinearConstraint(matrix, low, high)] if low.size else [],
-        options=options | ({"node_limit": effort.nodes, "mip_rel_gap": effort.gap} if any(whole) else {}),
-    )
-    bound = found.mip_dual_bound if any(whole) else (found.fun if found.status == 0 else None)
-    answer = Answer(values=None, bound=float("-inf") if bound is None else float(bound), timed_out=found.status == 1)
-    if found.x is None:
-        return answer
-    values = np.rint(found.x)
-    rounded = [int(value) for value in values]
-    if np.abs(found.x - values).max() <= WHOLE:
-        return replace(answer, values=rounded)
-    return replace(answer, parcels={number: rounded[number] for number, one in enumerate(whole) if one} or None)
-
-
-def _matrix(model: Model, more: Rows) -> tuple[Any, Any, Any]:
-    import numpy as np
-    from scipy.sparse import csr_array
-
+def problem_of(model: Model, cost: list[int], more: Rows) -> Problem:
+    """Write a model down in arrays, with further rows."""
     terms = [*model.rows.terms, *more.terms]
     starts = np.cumsum([0, *(len(row) for row in terms)])
     columns = np.array([variable for row in terms for variable, _ in row], dtype=np.int32)
@@ -99,4 +54,51 @@ def _matrix(model: Model, more: Rows) -> tuple[Any, Any, Any]:
     matrix = csr_array((values, columns, starts), shape=(len(terms), len(model.upper)))
     low = np.array([-np.inf if one is None else one for one in (*model.rows.low, *more.low)], dtype=float)
     high = np.array([np.inf if one is None else one for one in (*model.rows.high, *more.high)], dtype=float)
-    return matrix, low, high
+    return Problem(np.array(cost, dtype=float), matrix, low, high, np.array(model.upper, dtype=float))
+
+
+def relax(problem: Problem, seconds: float) -> Relaxed | None:
+    """Solve without asking for whole values; None when that cannot be done, or not in time."""
+    if not len(problem.cost):
+        return Relaxed(0.0, problem.cost, np.zeros(len(problem.low)))
+    equal = problem.low == problem.high
+    most, least = ~equal & np.isfinite(problem.high), ~equal & np.isfinite(problem.low)
+    rows: dict[str, Array] = {}
+    if most.any() or least.any():
+        rows["A_ub"] = vstack([problem.matrix[most], -problem.matrix[least]])
+        rows["b_ub"] = np.concatenate([problem.high[most], -problem.low[least]])
+    if equal.any():
+        rows |= {"A_eq": problem.matrix[equal], "b_eq": problem.low[equal]}
+    bounds = np.column_stack([np.zeros(len(problem.cost)), problem.upper])
+    found = linprog(problem.cost, **rows, bounds=bounds, method="highs-ds", options={"time_limit": max(seconds, 0.01)})
+    if found.status != 0:
+        return None
+    duals = np.zeros(len(problem.low))
+    if "A_ub" in rows:
+        limits = np.minimum(found.ineqlin.marginals, 0.0)
+        duals[most] += limits[: most.sum()]
+        duals[least] -= limits[most.sum() :]
+    if equal.any():
+        duals[equal] = found.eqlin.marginals
+    return Relaxed(float(found.fun), found.x, duals)
+
+
+def search(problem: Problem, whole: Array, *, gap: float, nodes: int, seconds: float) -> Searched:
+    """Solve with whole values where they are asked for. The same problem gives the same answer, but for the clock."""
+    if not len(problem.cost):
+        return Searched(problem.cost, 0.0, False)
+    found = milp(
+        problem.cost,
+        integrality=whole,
+        bounds=Bounds(0, problem.upper),
+        constraints=[LinearConstraint(problem.matrix, problem.low, problem.high)] if problem.low.size else [],
+        options={"time_limit": max(seconds, 0.01), "node_limit": nodes, "mip_rel_gap": gap},
+    )
+    bound = float("-inf") if found.mip_dual_bound is None else float(found.mip_dual_bound)
+    return Searched(found.x, bound, found.status == 1)
+
+
+def in_whole(values: Array) -> list[int] | None:
+    """Give values as whole numbers; None when some are not."""
+    rounded = np.rint(values)
+    return [int(one) for one in rounded] if np.abs(values - rounded).max(initial=0.0) <= WHOLE else None

@@ -9,67 +9,11 @@ So have the pieces of dividable lines once it is known which parcels go: they ar
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from oms_workflow.domain.batch import Batch, BatchOrder, parcel_cost, piece_cost
 from oms_workflow.domain.source_blocks import Block
-from oms_workflow.domain.sourcing import Assignment, Candidate
-
-Terms = list[tuple[int, int]]  # (variable, coefficient)
-
-
-@dataclass(slots=True)
-class Rows:
-    """Linear constraints in whole numbers: low <= sum of terms <= high; None is no limit."""
-
-    terms: list[Terms] = field(default_factory=list)
-    low: list[int | None] = field(default_factory=list)
-    high: list[int | None] = field(default_factory=list)
-
-    def add(self, terms: Terms, *, low: int | None = None, high: int | None = None) -> None:
-        """Add one constraint."""
-        self.terms.append(terms)
-        self.low.append(low)
-        self.high.append(high)
-
-    def append(self, others: Rows) -> None:
-        """Add all constraints of others."""
-        self.terms += others.terms
-        self.low += others.low
-        self.high += others.high
-
-
-@dataclass(slots=True)
-class Model:
-    """Variables from 0 to `upper`, what each is worth and costs, and the rows they keep."""
-
-    upper: list[int] = field(default_factory=list)
-    worth: list[int] = field(default_factory=list)  # weight of the pieces one unit of it sends
-    cost: list[int] = field(default_factory=list)  # minor units
-    whole: list[int] = field(default_factory=list)  # 1 where the search has to see to whole values
-    rows: Rows = field(default_factory=Rows)
-    complete: bool = False  # every piece is sent
-    takes: dict[int, tuple[str, Block, str]] = field(default_factory=dict)  # variable -> order, block, warehouse
-
-    def variable(self, upper: int, *, worth: int = 0, cost: int = 0, whole: bool = True) -> int:
-        """Add a variable; gives its number."""
-        self.upper.append(upper)
-        self.whole.append(int(whole))
-        self.worth.append(worth)
-        self.cost.append(cost)
-        return len(self.upper) - 1
-
-    def read(self, values: list[int]) -> dict[str, tuple[Assignment, ...]]:
-        """Say in assignments what the variables say in numbers."""
-        plans: dict[str, list[Assignment]] = {}
-        for variable, (order_id, block, warehouse) in self.takes.items():
-            if values[variable]:
-                for demand in block.demands:
-                    pieces = values[variable] if block.dividable else demand.quantity
-                    plans.setdefault(order_id, []).append(
-                        Assignment(line_id=demand.line_id, sku=demand.sku, warehouse=warehouse, quantity=pieces)
-                    )
-        return {order_id: tuple(given) for order_id, given in plans.items()}
+from oms_workflow.domain.sourcing import Candidate
+from oms_workflow.optimise.program import NONE, Model, Place, Short, Terms
 
 
 def model_of(batch: Batch, *, complete: bool = False) -> Model:
@@ -91,7 +35,26 @@ def model_of(batch: Batch, *, complete: bool = False) -> Model:
         _limit(model, terms, batch.available.get(pair, 0))
     for warehouse, terms in capacity.items():
         _limit(model, terms, batch.capacity[warehouse])
+    if not complete:
+        model.short = list(_short(batch, model))
     return model
+
+
+def _short(batch: Batch, model: Model) -> Iterator[Short]:
+    """Give the goods of which all warehouses together hold less than is wanted, with the blocks that want them."""
+    wanted: dict[str, list[tuple[str, int, int, int]]] = {}
+    for order in batch.orders:
+        if order.order_id in model.places:
+            for number, block in enumerate(order.blocks):
+                for sku, pieces in block.needs.items():
+                    unit = 1 if block.dividable else pieces
+                    wanted.setdefault(sku, []).append((order.order_id, number, unit, pieces))
+    held: dict[str, int] = {}
+    for (sku, _), pieces in batch.available.items():
+        held[sku] = held.get(sku, 0) + pieces
+    for sku, blocks in wanted.items():
+        if sum(pieces for *_, pieces in blocks) > held.get(sku, 0):
+            yield Short(blocks=tuple(one[:3] for one in blocks), held=held.get(sku, 0))
 
 
 def _limit(model: Model, terms: Terms, high: int) -> None:
@@ -128,6 +91,7 @@ def _order(
     parts: list[tuple[Candidate, list[tuple[Block, int]]]],
 ) -> list[Parcel]:
     single = len(blocks) == 1 and (not blocks[0].dividable or blocks[0].pieces == 1)
+    row, first = len(model.rows.terms), len(model.upper)
     parcels: list[Parcel] = []
     for candidate, could in parts:
         parcel = model.variable(1, cost=parcel_cost(order, candidate, batch.weights))
@@ -145,7 +109,28 @@ def _order(
         model.rows.add([(parcel, 1) for parcel, _, _ in parcels], low=int(model.complete), high=1)
     else:
         _together(model, order, blocks, parcels)
+    if parcels:
+        within = range(row, len(model.rows.terms)), range(first, len(model.upper))
+        model.places[order.order_id] = _place(order, blocks, parcels, within, apart=not single)
     return parcels
+
+
+def _place(
+    order: BatchOrder, blocks: tuple[Block, ...], parcels: list[Parcel], within: tuple[range, range], *, apart: bool
+) -> Place:
+    taken = [{id(block): variable for variable, block in one} for _, _, one in parcels]
+    limit = order.policy.maximum_warehouses
+    return Place(
+        parcels=tuple(parcel for parcel, _, _ in parcels),
+        taken=tuple(tuple(one.get(id(block), NONE) for one in taken) for block in blocks),
+        units=tuple(block.pieces if block.dividable and apart else 1 for block in blocks),
+        most=len(parcels) if limit is None else min(limit, len(parcels)),
+        whole=order.policy.complete_or_nothing,
+        apart=apart,
+        rows=within[0],
+        variables=within[1],
+        plain=not order.policy.minimum_part_value,
+    )
 
 
 def _taken(model: Model, order: BatchOrder, candidate: Candidate, block: Block, units: int, parcel: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor
 from typing import Protocol
@@ -12,17 +13,27 @@ from oms_workflow.domain.batch_greedy import Left, greedy
 from oms_workflow.domain.batch_parts import parts_of
 from oms_workflow.domain.batch_plan import BatchPlan, Planner
 from oms_workflow.domain.sourcing import Assignment, SourcingPlan
-from oms_workflow.optimise.highs import Answer, Effort, least, minimise
-from oms_workflow.optimise.model import Model, Rows, model_of
+from oms_workflow.optimise.model import model_of
+from oms_workflow.optimise.program import Model, Rows
+from oms_workflow.optimise.solving import Answer, Effort, least, minimise
 
-LARGEST = 1_000  # orders the solver searches at once; 2,000 took it more than a minute (measured, synthetic)
+LARGEST = 2_000  # orders the solver takes at once; its time grows faster than their number
 EXACT = 1e-3  # the solver's figures are sums of whole numbers; this much of them is its rounding
 
 
 class Solve(Protocol):
     """What is asked of a solver."""
 
-    def __call__(self, model: Model, cost: list[int], more: Rows, effort: Effort, *, offset: int = 0) -> Answer:
+    def __call__(
+        self,
+        model: Model,
+        cost: list[int],
+        more: Rows,
+        effort: Effort,
+        *,
+        offset: int = 0,
+        start: Sequence[int] | None = None,
+    ) -> Answer:
         """Minimise."""
         ...
 
@@ -88,26 +99,29 @@ def _part(batch: Batch, rules: Plans, effort: Effort, solve: Solve, notes: list[
     ruled = score(batch, rules)
     model = model_of(batch, complete=not ruled.missing)
     if not ruled.missing:
-        found = solve(model, model.cost, Rows(), effort)
+        found = solve(model, model.cost, Rows(), effort, start=model.values_of(rules))
         return _better(batch, model, found, rules, ruled, notes)[0], _known(found.bound)
     total = sum(order.weight * demand.quantity for order in batch.orders for demand in order.demands)
     by_worth = [-one for one in model.worth]
     most = floor(EXACT - least(model, by_worth, effort))
-    found, bound = _cheapest(batch, model, most, effort, solve)
+    found, bound = _cheapest(batch, model, (rules, most), effort, solve)
     plans, ruled = _better(batch, model, found, rules, ruled, notes)
     if total - ruled.missing == most or found.timed_out:
         return plans, bound if total - ruled.missing == most else None
     return _packed(batch, model, (plans, ruled), total, replace(effort, gap=0.0), solve, notes)
 
 
-def _cheapest(batch: Batch, model: Model, most: int, effort: Effort, solve: Solve) -> tuple[Answer, int | None]:
+def _cheapest(
+    batch: Batch, model: Model, known: tuple[Plans, int], effort: Effort, solve: Solve
+) -> tuple[Answer, int | None]:
     """Minimise cost, with a charge for what is missing; gives the proven least cost of sending `most` as well.
 
     Charged for, not forbidden: a row over all variables would spoil whole corners.
     """
+    rules, most = known
     charge = 1 + max((_dearest(order, batch) for order in batch.orders), default=0)
     objective = [cost - charge * worth for cost, worth in zip(model.cost, model.worth, strict=True)]
-    found = solve(model, objective, Rows(), effort, offset=charge * most)
+    found = solve(model, objective, Rows(), effort, offset=charge * most, start=model.values_of(rules))
     return found, _known(found.bound + charge * most)
 
 
@@ -139,12 +153,12 @@ def _better(
     batch: Batch, model: Model, answer: Answer, rules: Plans, ruled: Score, notes: list[str]
 ) -> tuple[Plans, Score]:
     """Keep the better of two plans. What the solver says is believed only after it was counted in whole numbers."""
-    if answer.timed_out:
-        notes.append(f"The solver ran out of time for {len(batch.orders)} orders; they are planned by the rules.")
-        return rules, ruled
     if answer.values is None:
-        notes.append(f"The solver found nothing for {len(batch.orders)} orders; they are planned by the rules.")
+        how = "ran out of time" if answer.timed_out else "found nothing"
+        notes.append(f"The solver {how} for {len(batch.orders)} orders; they are planned by the rules.")
         return rules, ruled
+    if answer.timed_out:
+        notes.append(f"The solver ran out of time for {len(batch.orders)} orders; the best plan so far was kept.")
     plans = model.read(answer.values)
     wrong = next(faults(batch, plans), None)
     if wrong is not None:

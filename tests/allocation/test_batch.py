@@ -12,8 +12,8 @@ from oms_workflow.domain.batch_greedy import greedy
 from oms_workflow.domain.batch_parts import parts_of
 from oms_workflow.domain.batch_plan import BatchPlan, Planner
 from oms_workflow.domain.sourcing import Demand, SourcingPolicy
-from oms_workflow.optimise.highs import Answer, Effort
 from oms_workflow.optimise.planning import optimise
+from oms_workflow.optimise.solving import Answer, Effort
 
 from .batches import batches, best_by_trying, candidate, order
 

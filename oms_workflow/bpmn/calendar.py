@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 Hours = tuple[tuple[int, int], ...]  # (from, to) in minutes since local midnight, ascending, `to` up to 1440
 ALL_DAY: Hours = ((0, 1440),)
@@ -57,6 +57,28 @@ class Calendar:
                 break
             total += min(finish, end) - begin
         return total
+
+    def local(self, instant: datetime) -> datetime:
+        """Give a UTC instant as the clock on the wall of this calendar shows it, with its offset."""
+        return instant.astimezone(timezone(self._offset_at(instant)))
+
+    def at(self, day: date, minute: int) -> datetime:
+        """Give the UTC instant of a minute of a local day; one that the clock skips is taken as if it did not."""
+        return self._utc(day, minute)
+
+    def works_on(self, day: date) -> bool:
+        """Say whether a local day has working hours."""
+        return bool(self._hours_of(day))
+
+    def next_opening(self, day: date) -> datetime:
+        """Give the first working instant on a local day or after it, UTC.
+
+        Raises:
+            ValueError: If the calendar has no working time within ten years.
+        """
+        for begin, _ in self._shifts(self._utc(day, 0)):
+            return begin
+        raise ValueError(f"calendar {self.id!r} has no working time after {day.isoformat()}")
 
     @property
     def _is_always_open(self) -> bool:

@@ -129,3 +129,19 @@ def test_ten_years_are_looked_ahead_around_the_clock_too():
     assert ALWAYS.due_after(start, timedelta(days=3658)) == start + timedelta(days=3658)
     with pytest.raises(ValueError, match="no working time"):
         ALWAYS.due_after(start, timedelta(days=3661))
+
+
+def test_a_calendar_tells_its_own_time_and_days() -> None:
+    """What is promised for 18:00 in Berlin is 18:00 there on both sides of a clock change."""
+    berlin = Calendar(id="berlin", weekly=OFFICE.weekly, holidays=(date(2026, 3, 30),), offsets=BERLIN)
+
+    assert berlin.at(date(2026, 3, 28), 18 * 60) == datetime(2026, 3, 28, 17, tzinfo=UTC)
+    assert berlin.at(date(2026, 3, 29), 18 * 60) == datetime(2026, 3, 29, 16, tzinfo=UTC)
+    assert berlin.local(datetime(2026, 3, 29, 16, tzinfo=UTC)).isoformat() == "2026-03-29T18:00:00+02:00"
+    assert [berlin.works_on(date(2026, 3, day)) for day in (27, 28, 30, 31)] == [True, False, False, True]
+    assert berlin.next_opening(date(2026, 3, 28)) == datetime(2026, 3, 31, 7, tzinfo=UTC)
+
+
+def test_a_calendar_that_never_opens_says_so() -> None:
+    with pytest.raises(ValueError, match="'never' has no working time after 2026-01-01"):
+        Calendar(id="never", weekly=((),) * 7).next_opening(date(2026, 1, 1))

@@ -78,6 +78,7 @@ HEADERS = (
     "slaWarn",
     "slaCalendar",
     "slaOnBreach",
+    "slaChain",
     "slaPauseOn",
     "owner",
     "retryPolicy",

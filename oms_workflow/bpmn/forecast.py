@@ -150,7 +150,7 @@ class Forecaster:
         usual = self._pace.usual.get((definition.id, node.id))
         if usual is not None:
             return entered_at + usual, "past"
-        if node.sla is not None:
+        if node.sla is not None and not node.sla.limit_by:
             calendar = self._calendars.get(node.sla.calendar, ALWAYS)
             return calendar.due_after(entered_at, node.sla.limit), "limit"
         return entered_at, "nothing"

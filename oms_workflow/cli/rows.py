@@ -55,6 +55,7 @@ def deadline(one: SlaItem, about: InstanceRow, drawn: Drawing) -> dict[str, Any]
     return {
         **_about(one, about, drawn),
         "owner": one.owner or drawn.owner(one.element),
+        "escalated_to": one.escalated_to,
         "calendar": one.calendar,
         "started_at": iso(one.started_at),
         "due": iso(one.due),

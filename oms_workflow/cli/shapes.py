@@ -27,8 +27,9 @@ INCIDENT = {
     "raised_at": "moment", "resolved_at": "moment or null", "action": "text", "by": "text", "reason": "text",
 }  # fmt: skip
 DEADLINE = {
-    **_ABOUT, "owner": "text", "calendar": "text", "started_at": "moment", "due": "moment or null",
-    "paused": "boolean", "warned_at": "moment or null", "breached_at": "moment or null", "ended_at": "moment or null",
+    **_ABOUT, "owner": "text", "escalated_to": "text", "calendar": "text", "started_at": "moment",
+    "due": "moment or null", "paused": "boolean", "warned_at": "moment or null", "breached_at": "moment or null",
+    "ended_at": "moment or null",
 }  # fmt: skip
 LISTED = {
     "order": "text", "channel": "text", "number": "text", "status": "text", "payment": "text", "fulfilment": "text",

@@ -78,7 +78,7 @@ def _print(found: Sequence[tuple[Any, Any, Any]]) -> None:
     wide, at = is_wide(), now()
     rows = []
     for item, about, drawn in found:
-        owner = item.owner or drawn.owner(item.element)
+        owner = " > ".join(filter(None, (item.owner or drawn.owner(item.element), item.escalated_to)))
         due = moment(item.due) if wide else short_moment(item.due)
         rows.append([about.order_id, drawn.short(item.element), owner, due or say("sla.paused"), _state(item, at)])
     as_table(titles("order", "at_node", "owner", "due", "state"), rows)

@@ -40,7 +40,7 @@ def bundle_of(
     Args:
         definitions: All definitions there are, as `Reading.require()` gives them.
         decisions: Decision models of the bundle, all of which come along when the process asks any decision.
-        calendars: Calendars by id; those that a deadline of the bundle names come along.
+        calendars: Calendars by id; those that a deadline of the bundle names come along, all when one is named by FEEL.
         tagged: Bundles of versions deployed before, by process and tag; those that are called come along.
 
     Raises:
@@ -51,7 +51,7 @@ def bundle_of(
     wanted = _called(known[process_id], known)
     older = _with_tags(wanted, tagged)
     nodes = [node for definition in wanted for node in definition.nodes]
-    named = {node.sla.calendar for node in nodes if node.sla is not None} - {ALWAYS.id}
+    named = _calendars_named(nodes, calendars or {}) - {ALWAYS.id}
     own = tuple(map(_without_folder, decisions)) if any(node.decision is not None for node in nodes) else ()
     dated = {calendar.id: calendar for bundle in older for calendar in bundle.calendars}
     dated |= {key: calendar for key, calendar in (calendars or {}).items() if key in named}
@@ -61,6 +61,12 @@ def bundle_of(
         decisions=(*own, *(model for bundle in older for model in bundle.decisions if model not in own)),
         calendars=tuple(calendar for _, calendar in sorted(dated.items())),
     )
+
+
+def _calendars_named(nodes: Iterable[Node], known: Iterable[str]) -> set[str]:
+    """Ids of the calendars that deadlines name; all there are when one of them is known only at run time."""
+    deadlines = [node.sla for node in nodes if node.sla is not None]
+    return set(known) if any(one.calendar_by for one in deadlines) else {one.calendar for one in deadlines}
 
 
 def tags_called(definition: Definition) -> list[tuple[Node, str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from oms_workflow.bpmn.events import MessageEvent
@@ -99,11 +100,17 @@ def _people(read: Collection) -> str:
 
 def _promises(read: Collection) -> str:
     rows = (
-        (f"`{one.id}.{node.id}`", _limit(node.sla), node.sla.calendar, node.owner)
+        (
+            f"`{one.id}.{node.id}`",
+            _limit(node.sla),
+            node.sla.calendar_by or node.sla.calendar,
+            node.owner,
+            _chain(node.sla),
+        )
         for one, node in _all(read)
         if node.sla is not None and node.sla.on_breach == "escalate"
     )
-    return _table(("node", "in time", "calendar", "owner"), rows)
+    return _table(("node", "in time", "calendar", "owner", "then"), rows)
 
 
 def _all(read: Collection) -> Iterator[tuple[Definition, Node]]:
@@ -122,7 +129,19 @@ def _messages_of(node: Node) -> Iterator[MessageEvent]:
 
 def _limit(sla: Sla | None) -> str:
     """Write a limit as people do: `1 d`, `2 h`, `30 min`."""
-    minutes = int(sla.limit.total_seconds()) // 60 if sla else 0
+    if sla is not None and sla.limit_by:
+        return f"`{sla.limit_by}`"
+    return _span(sla.limit if sla else timedelta(0))
+
+
+def _chain(sla: Sla) -> str:
+    """Say who hears of a breach, one after the other."""
+    told = (f"{one.role} after {_span(one.after)}" if one.after else one.role for one in sla.chain)
+    return f"`{sla.chain_by}`" if sla.chain_by else ", ".join(told) or "-"
+
+
+def _span(time: timedelta) -> str:
+    minutes = int(time.total_seconds()) // 60
     units = ((minutes // 1440, "d"), (minutes // 60 % 24, "h"), (minutes % 60, "min"))
     return " ".join(f"{count} {unit}" for count, unit in units if count) or "-"
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from oms_workflow import feel
-from oms_workflow.bpmn.sla import BREACH_ESCALATION
-from oms_workflow.engine import facts, happenings, incidents, throwing, waits
+from oms_workflow.engine import facts, happenings, sla, waits
 from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.run import Run
 from oms_workflow.engine.scopes import from_outside
-from oms_workflow.engine.state import Token, Wait
+from oms_workflow.engine.state import Wait
 
 
 def timer_fired(run: Run, fact: facts.TimerFired) -> None:
@@ -22,7 +20,7 @@ def timer_fired(run: Run, fact: facts.TimerFired) -> None:
     token = run.state.tokens[wait.token]
     if wait.kind in ("sla_warning", "sla_breach"):
         waits.forget(run, wait)
-        _overstayed(run, token, wait)
+        sla.overstayed(run, token, wait.kind)
         return
     run.record(RecordKind.TIMER_FIRED, run.steps[wait.target].node.id, token.id, token.parent, due=wait.due.isoformat())
     if wait.repeats != 0 and (wait.interval is not None or wait.monthly is not None):
@@ -75,35 +73,12 @@ def only_tells(run: Run, fact: facts.TimerFired) -> bool:
     wait = run.state.waits.get(fact.timer)
     if wait is None or not wait.kind.startswith("sla"):
         return wait is None
-    sla = run.node_of(run.state.tokens[wait.token]).sla
-    return wait.kind == "sla_warning" or sla is None or sla.on_breach != "escalate"
+    drawn = run.node_of(run.state.tokens[wait.token]).sla
+    return wait.kind == "sla_warning" or drawn is None or drawn.on_breach != "escalate"
 
 
 def note_breach(run: Run, fact: facts.TimerFired) -> None:
     """Write down a breach when it happens; what it sets going comes later."""
     wait = run.state.waits[fact.timer]
     if wait.kind == "sla_breach":
-        _breached(run, run.state.tokens[wait.token])
-
-
-def _breached(run: Run, token: Token) -> None:
-    node = run.node_of(token)
-    assert token.sla is not None and node.sla is not None
-    if not token.sla.breached:
-        token.sla.breached = True
-        run.record_token(RecordKind.SLA_BREACHED, token, owner=node.owner, on_breach=node.sla.on_breach)
-
-
-def _overstayed(run: Run, token: Token, wait: Wait) -> None:
-    node = run.node_of(token)
-    assert token.sla is not None and node.sla is not None
-    if wait.kind == "sla_warning":
-        token.sla.warned = True
-        run.record_token(RecordKind.SLA_WARNED, token, owner=node.owner)
-        return
-    _breached(run, token)
-    if node.sla.on_breach == "escalate":
-        throwing.escalation(run, token, BREACH_ESCALATION, {})
-    elif node.sla.on_breach == "incident":
-        limit = feel.format_duration(node.sla.limit)
-        incidents.tell(run, token, "sla", "sla-breached", f"The node is open longer than its limit of {limit}.")
+        sla.note_breach(run, run.state.tokens[wait.token])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oms_workflow.bpmn.kinds import GATEWAYS, NodeKind
-from oms_workflow.engine import facts, incidents, movement
+from oms_workflow.engine import facts, incidents, movement, sla
 from oms_workflow.engine.lifecycle import TokenState
 from oms_workflow.engine.records import RecordKind
 from oms_workflow.engine.run import Run
@@ -27,6 +27,8 @@ def resolve(run: Run, fact: facts.IncidentResolved, variables: Mapping[str, Any]
     told = {"incident": incident.id, "action": fact.action, "by": fact.by, "reason": fact.reason}
     run.record_token(RecordKind.INCIDENT_RESOLVED, token, **told)
     if incident.phase == "sla":
+        if incident.code == sla.UNKNOWN and fact.action == "retry":
+            sla.start(run, token, run.steps[token.node])
         return ""
     if fact.action == "retry":
         _again(run, token, incident)

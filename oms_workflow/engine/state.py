@@ -13,6 +13,7 @@ from oms_workflow.engine.lifecycle import MOVES, TokenState, illegal
 from oms_workflow.engine.monthly import Monthly
 
 if TYPE_CHECKING:
+    from oms_workflow.bpmn.sla import Terms
     from oms_workflow.engine.facts import Fact
 
 WaitKind = Literal["timer", "message", "signal", "conditional", "sla_warning", "sla_breach"]
@@ -62,9 +63,11 @@ class AdHocState:
 class SlaState:
     """The running deadline of a token."""
 
-    __slots__ = ("breached", "paused_at", "since", "spent", "warned")
+    __slots__ = ("breached", "level", "paused_at", "since", "spent", "terms", "warned")
 
-    def __init__(self, since: datetime) -> None:
+    def __init__(self, since: datetime, terms: Terms | None = None) -> None:
+        self.terms = terms  # what was asked when the node was entered; None: what is drawn
+        self.level = 0  # how many of a chain have heard of the breach
         self.since = since  # when the clock last began to run
         self.spent = timedelta(0)  # working time used before that
         self.paused_at: datetime | None = None

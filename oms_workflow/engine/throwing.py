@@ -18,6 +18,7 @@ from oms_workflow.engine.run import Run
 from oms_workflow.engine.state import Token
 
 Catchers = tuple[tuple[str, int], ...]
+NO_LEVEL: Mapping[str, Any] = {}
 
 
 def error(run: Run, token: Token, code: str, message: str, variables: Mapping[str, Any]) -> bool:
@@ -36,17 +37,22 @@ def error(run: Run, token: Token, code: str, message: str, variables: Mapping[st
     return True
 
 
-def escalation(run: Run, token: Token, code: str, variables: Mapping[str, Any]) -> bool:
-    """Throw an escalation from where a token is; True when it was caught. The thrower may or may not be gone then."""
+def escalation(
+    run: Run, token: Token, code: str, variables: Mapping[str, Any], level: Mapping[str, Any] = NO_LEVEL
+) -> bool:
+    """Throw an escalation from where a token is; True when it was caught. The thrower may or may not be gone then.
+
+    `level` is whom a chain of escalations names now; whoever catches it reads it beside its code.
+    """
     found = _find(run, token, code, lambda step: step.boundary_escalations, lambda step: step.inner_escalations)
     caught_by = run.steps[found[1]].node.id if found else ""
-    run.record_token(RecordKind.ESCALATION_THROWN, token, code=code, caught_by=caught_by)
+    run.record_token(RecordKind.ESCALATION_THROWN, token, code=code, caught_by=caught_by, **level)
     if found is None:
-        run.command(Escalate(code=code, element=run.node_of(token).id, variables=dict(variables)))
+        run.command(Escalate(code=code, element=run.node_of(token).id, variables={**variables, **level}))
         return False
     holder, catcher = found
     thrower = run.node_of(token)
-    told = {"escalationCode": code, "escalationElement": thrower.id, "escalationOwner": thrower.owner}
+    told = {"escalationCode": code, "escalationElement": thrower.id, "escalationOwner": thrower.owner, **level}
     if run.steps[catcher].node.kind is NodeKind.BOUNDARY_EVENT:
         happenings.on_boundary(run, holder, catcher, variables, told)
     else:

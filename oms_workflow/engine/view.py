@@ -113,7 +113,7 @@ def _sla(token: Token, waits: list[Wait]) -> Json:
         "warned": token.sla.warned,
         "breached": token.sla.breached,
         "paused_at": _time(token.sla.paused_at),
-    }
+    } | ({"level": token.sla.level} if token.sla.level else {})
 
 
 def _wait(instance: Instance, wait: Wait) -> Json:

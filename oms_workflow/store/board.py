@@ -65,6 +65,7 @@ class SlaItem:
     element: str
     calendar: str
     owner: str
+    escalated_to: str  # who of its chain heard of the breach last
     started_at: datetime
     due: datetime | None  # None while it is paused
     warned_at: datetime | None

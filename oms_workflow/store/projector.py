@@ -126,6 +126,7 @@ def _sla_started(projector: Projector, record: Record) -> None:
         element=record.element,
         calendar=str(record.detail.get("calendar", "")),
         owner="",
+        escalated_to="",
         started_at=record.at,
         due=datetime.fromisoformat(record.detail["due"]),
         paused=False,
@@ -144,6 +145,12 @@ def _sla_changed(projector: Projector, record: Record) -> None:
         RecordKind.SLA_BREACHED: {"breached_at": record.at},
     }
     projector.sla.put(record.token, **changes[record.kind], **owner)
+
+
+def _escalated(projector: Projector, record: Record) -> None:
+    """A chain names who has to hear now; other escalations are history only."""
+    if "escalationTo" in record.detail and record.token in projector.sla.rows:
+        projector.sla.put(record.token, escalated_to=str(record.detail["escalationTo"]))
 
 
 def _stands(projector: Projector, record: Record) -> None:
@@ -191,6 +198,7 @@ _STEPS: dict[RecordKind, Callable[[Projector, Record], None]] = {
     RecordKind.SLA_RESUMED: _sla_changed,
     RecordKind.SLA_WARNED: _sla_changed,
     RecordKind.SLA_BREACHED: _sla_changed,
+    RecordKind.ESCALATION_THROWN: _escalated,
     RecordKind.SUSPENDED: _stands,
     RecordKind.RESUMED: _stands,
     RecordKind.MIGRATED: _migrated,

@@ -34,6 +34,12 @@ def call(number: int, target: str) -> str:
     return f'<bpmn:callActivity id="n{number}">{extension}</bpmn:callActivity>'
 
 
+def deadline(number: int, calendar: str) -> str:
+    header = '<zeebe:taskHeaders><zeebe:header key="sla" value="PT2H"/>'
+    header += f'<zeebe:header key="slaCalendar" value="{calendar}"/></zeebe:taskHeaders>'
+    return f'<bpmn:userTask id="n{number}"><bpmn:extensionElements>{header}</bpmn:extensionElements></bpmn:userTask>'
+
+
 def definitions(*files: Source) -> tuple[Definition, ...]:
     return read_diagrams(files, calendars=CALENDARS).require()
 
@@ -57,12 +63,18 @@ def test_a_call_named_at_run_time_takes_everything_along():
     assert [one.id for one in bundle_of("order", known).definitions] == ["order", "a", "b"]
 
 
+def test_a_calendar_named_at_run_time_takes_all_along():
+    """Which warehouse it will be, and so whose hours count, nobody knows before."""
+    known = definitions(process("order", deadline(0, "=warehouse.calendar")))
+
+    bundle = bundle_of("order", known, calendars=CALENDARS)
+
+    assert [one.id for one in bundle.calendars] == ["office", "warehouse"]
+
+
 def test_only_calendars_that_a_deadline_names_come_along():
     """A calendar has hundreds of days; most processes use none."""
-    header = '<zeebe:taskHeaders><zeebe:header key="sla" value="PT2H"/>'
-    header += '<zeebe:header key="slaCalendar" value="office"/></zeebe:taskHeaders>'
-    task = f'<bpmn:userTask id="n0"><bpmn:extensionElements>{header}</bpmn:extensionElements></bpmn:userTask>'
-    known = definitions(process("order", call(0, "pick")), process("pick", task), process("alone"))
+    known = definitions(process("order", call(0, "pick")), process("pick", deadline(0, "office")), process("alone"))
 
     assert [one.id for one in bundle_of("order", known, calendars=CALENDARS).calendars] == ["office"]
     assert bundle_of("alone", known, calendars=CALENDARS).calendars == ()

@@ -140,3 +140,13 @@ def test_a_monitor_is_silent_when_nothing_is_wrong(number: int) -> None:
     steps(taken)
     assert entered(taken, element) == [], taken
     assert taken.incidents == []
+
+
+def test_a_chain_of_people_hears_one_after_the_other() -> None:
+    """The manager hears half a working day after the lead, and not in the night between."""
+    (drawing,) = re.findall(r"^## Who hears of it\n.*?^```drawing\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+    taken = Walk(drawing, DATES, calendars={"office": OFFICE})
+    taken.advance("P4D")
+    # Monday 9:00 to 17:00 are the eight hours; Tuesday is off, so four more are over on Wednesday at 13:00.
+    assert entered(taken, "Tell") == ["05. 17:00", "07. 13:00"], taken
+    assert taken.variables["to"] == "operations-manager"

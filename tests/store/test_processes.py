@@ -96,8 +96,19 @@ BUSY = told(
     (K.TASK_OPENED, "Ship", 5, {"name": "Ship", "kind": "user", "inputs": {}, "groups": [], "users": []}),
     (K.INCIDENT_RAISED, "Ship", 5, {"incident": 6, "code": "job-failed", "message": "no"}),
     (K.ACTIVATED, "Tell", 7, {}),
+    (K.SLA_BREACHED, "Ship", 5, {"owner": "warehouse", "on_breach": "escalate"}),
+    (K.ESCALATION_THROWN, "Ship", 5, {"code": "SLA_BREACHED", "escalationLevel": 1, "escalationTo": "lead"}),
+    (K.ESCALATION_THROWN, "Ship", 5, {"code": "SLA_BREACHED", "escalationLevel": 2, "escalationTo": "head"}),
     (K.FINISHED, "order_to_cash", 1, {"outcome": "completed"}),
 )
+
+
+async def test_a_deadline_shows_who_heard_of_its_breach_last(database: Database) -> None:
+    """Whoever looks at the list need not ask whether the head knows already."""
+    async with unit_of(database) as unit:
+        await apply(unit, "w", BUSY)
+        shown = {one.element: (one.owner, one.escalated_to) for one in await Board(unit).sla_of("w")}
+    assert shown == {"Audit": ("", ""), "Ship": ("warehouse", "head")}
 
 
 async def test_what_is_shown_does_not_depend_on_how_records_are_bundled(database: Database) -> None:

@@ -107,8 +107,8 @@ def _node(node: Node) -> dict[str, Any]:
         "form": node.human.form if node.human else "",
         "calls": node.call.process if node.call else "",
         "decision": node.decision.decision if node.decision else "",
-        "sla": None if sla is None else feel.format_duration(sla.limit),
-        "sla_calendar": None if sla is None else sla.calendar,
+        "sla": None if sla is None else sla.limit_by or feel.format_duration(sla.limit),
+        "sla_calendar": None if sla is None else sla.calendar_by or sla.calendar,
         "sla_on_breach": None if sla is None else sla.on_breach,
     }
 
@@ -135,7 +135,7 @@ def _print(one: Any, told: dict[str, Any], nodes: Any) -> None:
     )
     heading(say("process.show.nodes"))
     rows = [
-        [node.id, in_language(node.name), node.owner, span(node.sla.limit) if node.sla else ""]
+        [node.id, in_language(node.name), node.owner, (node.sla.limit_by or span(node.sla.limit)) if node.sla else ""]
         for node in nodes
         if not node.kind.value.endswith(PASSING)
     ]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from oms_workflow.diagrams.dialect.deadlines import ASKABLE
+from oms_workflow.diagrams.dialect.settings import read_settings
 from oms_workflow.diagrams.document import Document
 from oms_workflow.diagrams.element import Element
 from oms_workflow.diagrams.vocabulary import ACTIVITY_KINDS, EVENT_KINDS
@@ -56,6 +58,8 @@ def _feel_texts(document: Document) -> Iterator[FeelText]:
         source = document.refer(flow.get("sourceRef"))
         extra = GATEWAY_COUNTS if source is not None and source.kind == "complexGateway" else frozenset()
         yield from _child(flow, "conditionExpression", flow, "the condition", "condition", extra)
+    for place in (*document.processes, *document.nodes):
+        yield from _of_deadline(place)
     for node in document.nodes:
         yield from _of_extensions(node)
         if node.kind in EVENT_KINDS:
@@ -73,10 +77,9 @@ def _feel_texts(document: Document) -> Iterator[FeelText]:
         yield from _extension(message, message, "subscription", "correlationKey=the correlation key:text")
     for signal in document.of_kind("signal"):
         yield from _attributes(signal, signal, "name=the signal name:text")
-    for error in document.of_kind("error"):
-        yield from _attributes(error, error, "errorCode=the error code:text")
-    for escalation in document.of_kind("escalation"):
-        yield from _attributes(escalation, escalation, "escalationCode=the escalation code:text")
+    for thrown in (*document.of_kind("error"), *document.of_kind("escalation")):
+        what = f"{thrown.kind}Code=the {thrown.kind} code:text"
+        yield from _attributes(thrown, thrown, what)
 
 
 def _of_events(document: Document, node: Element) -> Iterator[FeelText]:
@@ -84,6 +87,13 @@ def _of_events(document: Document, node: Element) -> Iterator[FeelText]:
         yield from _child(definition, "condition", node, "the condition", "condition")
         for kind in ("timeDate", "timeDuration", "timeCycle"):
             yield from _child(definition, kind, node, "the time", "text")
+
+
+def _of_deadline(node: Element) -> Iterator[FeelText]:
+    settings = read_settings(node)
+    for key in ASKABLE if settings.get("sla") else ():
+        if settings.get(key).startswith("="):
+            yield FeelText(element=node, node=node, what=f"the deadline's {key}", text=settings.get(key), wanted="text")
 
 
 def _of_extensions(node: Element) -> Iterator[FeelText]:

@@ -15,6 +15,7 @@ RESERVED = frozenset(
         "slaWarn",
         "slaCalendar",
         "slaOnBreach",
+        "slaChain",
         "slaPauseOn",
         "owner",
         "retryPolicy",

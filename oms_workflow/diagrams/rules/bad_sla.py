@@ -49,7 +49,7 @@ def _sense(document: Document, node: Element, sla: Sla) -> Iterator[Diagnostic]:
 
 def _calendar(document: Document, node: Element, sla: Sla, knowledge: Knowledge) -> Iterator[Diagnostic]:
     known = {ALWAYS.id, *(knowledge.calendars or ())}
-    if knowledge.calendars is not None and sla.calendar not in known:
+    if knowledge.calendars is not None and not sla.calendar_by and sla.calendar not in known:
         message = f"slaCalendar {sla.calendar!r} is none of the {len(known)} known calendars: {listed(known)}."
         meant = closest(sla.calendar, known)
         fix = f"Did you mean {meant!r}?" if meant else "Write it into processes/calendars/, or use 24x7."

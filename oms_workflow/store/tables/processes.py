@@ -182,6 +182,7 @@ sla_items = Table(
     word("element"),
     word("calendar"),
     word("owner"),
+    word("escalated_to"),
     moment("started_at"),
     moment("due", optional=True),
     moment("warned_at", optional=True),

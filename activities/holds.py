@@ -11,8 +11,10 @@ from activities.subjects import OfOrder
 from oms_workflow.catalog.declaration import Call, node_activity
 from oms_workflow.domain.hold import Hold, HoldKind, HoldStatus
 from oms_workflow.domain.ports.holds import Holds
+from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.refusals import Refusal
 from oms_workflow.errors import OrderRefused
+from oms_workflow.feel import format_duration
 
 PROCESS = "process"  # who acts, when a drawn process does
 
@@ -38,9 +40,34 @@ class SomeHolds(OfOrder):
     by: str = Field(PROCESS, description="Role that decided it, never a person's name")
 
 
+class OneHold(BaseModel):
+    """Which hold is meant."""
+
+    hold_id: str = Field(description="Hold, such as 'taobao:2201.H1'")
+
+
+class HoldSeen(BaseModel):
+    """A hold as it stands."""
+
+    kind: HoldKind
+    role: str = Field(description="Who may lift it")
+    reason: str = Field(description="Why, for people")
+    stands: bool = Field(description="True until it is resolved or rejected")
+    limit: str | None = Field(description="How long it may stay open, such as PT2H; empty: it ends with something else")
+    by_hand: bool = Field(description="True when a person placed it, not a process")
+    service_level: str = Field(description="Of the order: standard, express or vip")
+
+
+class HoldLookedAt(BaseModel):
+    """Facts for the table that sets a hold's clock."""
+
+    hold: HoldSeen
+
+
 class OpenHolds(BaseModel):
     """The holds that are on the order now."""
 
+    touched: list[str] = Field(description="Ids of the holds that are now as this asked for: placed, lifted, rejected")
     holds: list[str] = Field(description="Kinds of the holds that block something, oldest first")
     resolvers: list[str] = Field(description="Roles that may lift them")
 
@@ -51,8 +78,9 @@ async def place_holds(cmd: PlaceHolds, holds: Holds, call: Call) -> OpenHolds:
 
     A second call, and a finding whose hold is open already, place no second hold.
     """
+    placed: list[Hold] = []
     for number, finding in enumerate(cmd.findings, start=1):
-        await holds.place(
+        hold = await holds.place(
             cmd.order_id,
             finding.kind,
             handle=finding.handle,
@@ -61,7 +89,8 @@ async def place_holds(cmd: PlaceHolds, holds: Holds, call: Call) -> OpenHolds:
             key=f"{call.key}.{number}",
             at=call.at,
         )
-    return _open(await holds.of_order(cmd.order_id))
+        placed.append(hold)
+    return _open(await holds.of_order(cmd.order_id), placed)
 
 
 @node_activity("holds.lift", title="Lift holds", title_zh="解除挂起")
@@ -76,7 +105,8 @@ async def lift_holds(cmd: SomeHolds, holds: Holds, call: Call) -> OpenHolds:
         except OrderRefused as refused:
             if refused.code != Refusal.ILLEGAL_MOVE:
                 raise  # ILLEGAL_MOVE: somebody lifted it in the same moment, which is what was wanted
-    return _open(await holds.of_order(cmd.order_id))
+    now = await holds.of_order(cmd.order_id)
+    return _open(now, _meant(cmd, now, HoldStatus.RESOLVED))
 
 
 @node_activity("holds.reject", title="Reject order on hold", title_zh="驳回挂起订单")
@@ -87,16 +117,40 @@ async def reject_holds(cmd: SomeHolds, holds: Holds, call: Call) -> OpenHolds:
     """
     for hold in _meant(cmd, await holds.of_order(cmd.order_id), HoldStatus.OPEN):
         await holds.reject(hold.id, by=cmd.by, key=f"{call.key}.{hold.id}", at=call.at)
-    return _open(await holds.of_order(cmd.order_id))
+    now = await holds.of_order(cmd.order_id)
+    return _open(now, _meant(cmd, now, HoldStatus.REJECTED))
+
+
+@node_activity(
+    "holds.look",
+    title="Look at a hold",
+    title_zh="查看挂起",
+    errors=may_refuse(Refusal.UNKNOWN_ORDER, Refusal.UNKNOWN_HOLD),
+)
+async def look_at_hold(cmd: OneHold, holds: Holds, orders: Orders) -> HoldLookedAt:
+    """See whether a hold still stands, and what sets its clock. Changes nothing, so a second call may see it lifted."""
+    hold = await holds.get(cmd.hold_id)
+    order = await orders.get(hold.order_id)
+    seen = HoldSeen(
+        kind=hold.kind,
+        role=hold.resolver_role,
+        reason=hold.reason,
+        stands=hold.status is HoldStatus.OPEN,
+        limit=None if hold.limit is None else format_duration(hold.limit),
+        by_hand=hold.applied_by != PROCESS,
+        service_level=order.service_level.value,
+    )
+    return HoldLookedAt(hold=seen)
 
 
 def _meant(cmd: SomeHolds, found: Iterable[Hold], *status: HoldStatus) -> list[Hold]:
     return [hold for hold in found if hold.status in status and (not cmd.kinds or hold.kind in cmd.kinds)]
 
 
-def _open(found: Iterable[Hold]) -> OpenHolds:
+def _open(found: Iterable[Hold], touched: Iterable[Hold]) -> OpenHolds:
     blocking = [hold for hold in found if hold.is_blocking]
     return OpenHolds(
+        touched=list(dict.fromkeys(hold.id for hold in touched)),
         holds=list(dict.fromkeys(hold.kind.value for hold in blocking)),
         resolvers=list(dict.fromkeys(hold.resolver_role for hold in blocking)),
     )

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "palette": "oms_workflow.cli.palette",
     "orders": "oms_workflow.cli.orders.group",
     "blocklist": "oms_workflow.cli.blocklist",
+    "holds": "oms_workflow.cli.holds.group",
     "tasks": "oms_workflow.cli.tasks.group",
     "incidents": "oms_workflow.cli.incidents.group",
     "instances": "oms_workflow.cli.instances.group",

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from oms_workflow.cli import shipping_shapes as shipping
+from oms_workflow.cli.holds import shapes as holds
 from oms_workflow.cli.instances import shapes as instances
 from oms_workflow.cli.money import shapes as money
 from oms_workflow.cli.stock import shapes as stock
@@ -139,13 +140,6 @@ _RUN = {
     "sla_breaches": "number", "missed": [_MISSED], "incidents": [_STOPPED],
 }  # fmt: skip
 
-_BLOCKED = {
-    "entries": [{
-        "entry": "text", "kind": "text", "reason": "text", "added_by": "text", "added_at": "moment",
-        "expires_at": "moment or null", "lifted_at": "moment or null", "lifted_by": "text",
-    }],
-}  # fmt: skip
-
 _AT_RISK = {
     "order_id": "text", "instance": "text", "process": "text", "element": "text", "name": "text",
     "promise": "text", "promised_at": "moment", "expected_at": "moment", "nodes_ahead": "number",
@@ -184,9 +178,7 @@ SHAPES: dict[str, Any] = {
     "incidents retry": _RESOLVED,
     "incidents resolve": _RESOLVED,
     **instances.SHAPES,
-    "blocklist add": _BLOCKED,
-    "blocklist list": _BLOCKED,
-    "blocklist lift": _BLOCKED,
+    **holds.SHAPES,
     "sla list": {"deadlines": [DEADLINE], "at_risk": [_AT_RISK]},
     **money.SHAPES,
     "messages publish": {"id": "text", "name": "text", "key": "text", "is_new": "boolean", "instance": "text"},

@@ -103,6 +103,11 @@ class Hold:
     closed_by: str = ""
 
     @property
+    def limit(self) -> timedelta | None:
+        """How long it may stay open; None when it ends with something outside."""
+        return None if self.due is None else self.due - self.opened_at
+
+    @property
     def is_blocking(self) -> bool:
         """True until the hold is resolved: a rejected hold keeps the goods for good."""
         return self.status is not HoldStatus.RESOLVED
@@ -115,6 +120,19 @@ def blocking(holds: Iterable[Hold], gate: Gate) -> tuple[Hold, ...]:
     """
     found = (hold for hold in holds if gate in hold.blocks and _stands(hold, gate))
     return tuple(sorted(found, key=lambda hold: (hold.opened_at, hold.id)))
+
+
+def require_resolver(hold: Hold, role: str) -> None:
+    """Let whoever lifts or rejects a hold pass, when it is theirs.
+
+    Raises:
+        OrderRefused: NOT_THEIRS, naming whose it is.
+    """
+    if role != hold.resolver_role:
+        raise refuse(
+            Refusal.NOT_THEIRS,
+            f"The {hold.kind.value} hold {hold.id!r} is for {hold.resolver_role!r} to decide, not for {role!r}.",
+        )
 
 
 def _stands(hold: Hold, gate: Gate) -> bool:

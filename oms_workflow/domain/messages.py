@@ -18,6 +18,7 @@ class Key(StrEnum):
     RETURN = "return id"
     TRANSACTION = "payment transaction id"
     PACKAGE = "package id"
+    HOLD = "hold id"
 
 
 class Sender(StrEnum):
@@ -56,6 +57,8 @@ MESSAGES: dict[str, MessageSpec] = {
         _spec(
             "hold.closed", Key.ORDER, Sender.PEOPLE, "order_id hold_id kind status", "a hold was resolved or rejected"
         ),
+        _spec("hold.placed", Key.HOLD, Sender.SHOP, "order_id hold_id", "a hold was put on an order"),
+        _spec("hold.ended", Key.HOLD, Sender.SHOP, "order_id hold_id", "the hold was resolved or rejected"),
         _spec("merge.joined", Key.ORDER, Sender.SHOP, "order_id merge_id leader", "the order now follows another one"),
         _spec("merge.undone", Key.ORDER, Sender.SHOP, "order_id merge_id", "the order goes by itself again"),
         _spec("merge.finished", Key.ORDER, Sender.SHOP, "order_id merge_id", "the order it followed reached its end"),

@@ -25,6 +25,7 @@ class Refusal(StrEnum):
     STALE_VERSION = "STALE_VERSION"
     GOODS_CHANGED = "GOODS_CHANGED"
     ON_HOLD = "ON_HOLD"
+    NOT_THEIRS = "NOT_THEIRS"
     NOT_PAID = "NOT_PAID"
     OUT_OF_STOCK = "OUT_OF_STOCK"
     STOCK_PROMISED = "STOCK_PROMISED"
@@ -56,6 +57,7 @@ WHEN: dict[Refusal, str] = {
     Refusal.STALE_VERSION: "somebody changed the order since it was read",
     Refusal.GOODS_CHANGED: "a change of goods cannot be taken over while stock is promised or shipped for them",
     Refusal.ON_HOLD: "an open hold blocks this step",
+    Refusal.NOT_THEIRS: "another role lifts this hold",
     Refusal.NOT_PAID: "the order is neither paid nor payable on delivery",
     Refusal.OUT_OF_STOCK: "no warehouse that may serve the order holds the goods",
     Refusal.STOCK_PROMISED: "the stock is promised to orders, free it first",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -35,6 +35,7 @@ class StoredHolds:
         by: str,
         blocks: Iterable[Gate] | None = None,
         resolver_role: str | None = None,
+        limit: timedelta | None = None,
         key: str,
         at: datetime,
     ) -> Hold:
@@ -45,15 +46,9 @@ class StoredHolds:
             if (hold.kind, hold.handle, hold.status) == (kind, handle, HoldStatus.OPEN):
                 return hold
         name = await next_part(connection, order_holds, order_holds.c.order_id, order_id, "H")
-        row = {
-            "id": name,
-            "order_id": order_id,
-            "kind": kind.value,
-            "handle": handle,
-            "reason": reason,
-            "applied_by": by,
-            **_opened(RULES[kind], blocks, resolver_role, at),
-        }
+        row = {"id": name, "order_id": order_id, "kind": kind.value, "handle": handle, "opened_at": at}
+        row |= {"reason": reason, "applied_by": by, "status": HoldStatus.OPEN.value}
+        row |= _as_ruled(RULES[kind], blocks, resolver_role, limit, at)
         await connection.execute(insert(order_holds).values(**row))
         return await _hold(connection, name)
 
@@ -66,6 +61,11 @@ class StoredHolds:
     async def reject(self, hold_id: str, *, by: str, key: str, at: datetime) -> Hold:
         """Say for good that the order must not go on as it is."""
         return await self._close(hold_id, HoldStatus.REJECTED, by, at)
+
+    async def get(self, hold_id: str) -> Hold:
+        """Give one hold."""
+        async with self.unit.reading() as connection:
+            return await _hold(connection, hold_id)
 
     async def of_order(self, order_id: str) -> tuple[Hold, ...]:
         """Give all holds of an order, oldest first."""
@@ -94,14 +94,15 @@ class StoredHolds:
         return await _hold(connection, hold_id)
 
 
-def _opened(rule: HoldRule, blocks: Iterable[Gate] | None, resolver_role: str | None, at: datetime) -> dict[str, Any]:
-    """Give what the rule of its kind says of a hold opened now, unless it was told otherwise."""
+def _as_ruled(
+    rule: HoldRule, blocks: Iterable[Gate] | None, resolver_role: str | None, limit: timedelta | None, at: datetime
+) -> dict[str, Any]:
+    """Give what the rule of its kind says of a hold, unless it was told otherwise."""
+    last = rule.sla if limit is None else limit
     return {
         "blocks": blocks_text(rule.blocks if blocks is None else blocks),
         "resolver_role": rule.resolver_role if resolver_role is None else resolver_role,
-        "status": HoldStatus.OPEN.value,
-        "opened_at": at,
-        "due": None if rule.sla is None else at + rule.sla,
+        "due": None if last is None else at + last,
     }
 
 

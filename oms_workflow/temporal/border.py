@@ -152,6 +152,7 @@ class SetVariables:
     scope: int = 0
     by: str = ""
     reason: str = ""
+    at: str = ""  # of the order's time, where time is skipped
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from oms_workflow.store.database import Database
 from oms_workflow.store.messages import Delivery
 from oms_workflow.store.unit_of_work import UnitOfWork
 from oms_workflow.temporal.dispatch import Dispatcher
+from oms_workflow.temporal.hold_news import HoldNews
 from oms_workflow.temporal.operating import Operator
 
 log = structlog.get_logger("oms.front_desk")
@@ -52,6 +53,7 @@ class FrontDesk:
         self._database = database
         self._dispatcher = dispatcher
         self._operator = operator
+        self._hold_news = HoldNews(database, operator)
 
     async def take(self, news: News) -> Taken:
         """Take one piece of news; telling it again changes nothing.
@@ -60,16 +62,29 @@ class FrontDesk:
             WorldUnavailable: When database or Temporal do not answer; it has to be told again.
         """
         try:
-            if news.kind.startswith("staff."):
-                await self._answer(news)
-                return Taken(done=True)
-            return await self._write_down(news)
+            return await self.hear(news)
         except OrderRefused as refused:
             final = refused.code == NEVER_TAKEN or news.kind.startswith("staff.")
             log.info("news not taken", kind=news.kind, code=refused.code, final=final)
             return Taken(done=final, remark=str(refused))
 
-    async def _write_down(self, news: News) -> Taken:
+    async def hear(self, news: News) -> Taken:
+        """Take one piece of news from somebody who waits for the answer.
+
+        Raises:
+            OrderRefused: When it cannot be taken.
+            WorldUnavailable: When database or Temporal do not answer.
+        """
+        if news.kind.startswith("staff."):
+            await self._answer(news)
+            return Taken(done=True)
+        taken, orders = await self._write_down(news)
+        for order_id in orders if news.kind.startswith("hold.") else ():
+            await self._hold_news.tell(order_id, by=str(news.body.get("by", "")), at=news.at)
+        return taken
+
+    async def _write_down(self, news: News) -> tuple[Taken, list[str]]:
+        """Store it and carry its messages; gives the orders they are about, too."""
         deliveries: list[Delivery] = []
         async with UnitOfWork(self._database) as unit:
             ports = {port: bind(port, unit) for port in ports_for(news.kind)}
@@ -82,7 +97,8 @@ class FrontDesk:
                 deliveries += matched
             await unit.commit()
         await self._dispatcher.deliver(deliveries, at=news.at)
-        return Taken(done=True, remark=received.remark)
+        about = dict.fromkeys(str(message.variables.get("order_id", "")) for message in received.messages)
+        return Taken(done=True, remark=received.remark), list(about)
 
     async def _answer(self, news: News) -> None:
         if news.kind != "staff.task_answered":

@@ -111,7 +111,7 @@ class Operated(Hearing):
     @workflow.update(name=names.SET_VARIABLES)
     def set_variables(self, told: border.SetVariables) -> dict[str, Any]:
         """Set variables; gives the view after it."""
-        self._take_in("")
+        self._take_in(told.at)
         self._performer.tell(self._edited(told))
         return self.view()
 

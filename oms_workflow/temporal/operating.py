@@ -104,10 +104,17 @@ class Operator:
         return await self._update(instance, names.CHOOSE, told)
 
     async def set_variables(
-        self, instance: str, variables: Mapping[str, Any], *, by: str, reason: str = "", scope: int = 0
+        self,
+        instance: str,
+        variables: Mapping[str, Any],
+        *,
+        by: str,
+        reason: str = "",
+        scope: int = 0,
+        at: datetime | None = None,
     ) -> View:
-        """Set variables of the process, or of a scope inside it."""
-        told = border.SetVariables(variables=_encoded(variables), scope=scope, by=by, reason=reason)
+        """Set variables of the process, or of a scope inside it; `at` matters where time is skipped."""
+        told = border.SetVariables(variables=_encoded(variables), scope=scope, by=by, reason=reason, at=_moment(at))
         return await self._update(instance, names.SET_VARIABLES, told)
 
     async def end(self, instance: str, *, by: str, reason: str) -> View:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from activities.holds import lift_holds, place_holds, reject_holds
+from activities.holds import lift_holds, look_at_hold, place_holds, reject_holds
 from oms_workflow.domain.ports.holds import Holds
 from tests.domain.orders_for_tests import an_order
 
@@ -27,6 +27,17 @@ async def test_each_finding_becomes_one_hold(bench: Bench) -> None:
     assert answer.holds == ["fraud", "remark"]
     assert answer.resolvers == ["risk", "customer-service"]
     assert len(await bench.call(Holds, "of_order", order.id)) == 2
+
+
+async def test_a_hold_is_looked_at_with_what_sets_its_clock(bench: Bench) -> None:
+    """A clock for a hold that was lifted meanwhile would call people for nothing."""
+    name = await an_order_on_hold(bench)
+    placed = (await bench.run(place_holds, order_id=name, findings=[FRAUD])).touched
+    seen = (await bench.run(look_at_hold, hold_id=placed[0])).hold
+    assert (seen.kind.value, seen.role, seen.limit, seen.stands, seen.by_hand) == ("fraud", "risk", "PT4H", True, False)
+    lifted = await bench.run(lift_holds, order_id=name, kinds=["fraud"], by="risk")
+    assert lifted.touched == placed
+    assert not (await bench.run(look_at_hold, hold_id=placed[0])).hold.stands
 
 
 async def test_without_findings_nothing_is_held(bench: Bench) -> None:

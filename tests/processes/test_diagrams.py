@@ -33,6 +33,7 @@ KEYS = {
     Key.RETURN: {"return_id"},
     Key.TRANSACTION: {"transaction_id"},
     Key.PACKAGE: {"package_id"},
+    Key.HOLD: {"hold_id"},
 }
 """Variables that hold what a message is correlated by."""
 

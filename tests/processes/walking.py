@@ -52,13 +52,22 @@ NOW = {
     "cancelled": 0, "written_off": 0, "holds": [],
 }  # fmt: skip
 
+LOOKING_AFTER = frozenset({"AwaitEnd", "LookAtHold", "TellResolver", "LookAgain", "TellNext"})
+"""Nodes of hold_care, which goes on beside the order."""
+
+HOLD = {
+    "kind": "audit", "role": "customer-service", "reason": "somebody has to look", "stands": True, "limit": "PT2H",
+    "by_hand": False, "service_level": "standard",
+}  # fmt: skip
+
 ALL_IS_WELL: dict[str, Any] = {
     "audit.clean_order": {"problems": [], "blocking": 0, "tidied": False},
     "audit.gather_facts": {"facts": FACTS, "holds": []},
     "audit.score_risk": {"risk": 5, "risk_reasons": [], "scored_by": "risk service"},
-    "holds.place": {"holds": ["audit"], "resolvers": ["customer-service"]},
-    "holds.lift": {"holds": [], "resolvers": []},
-    "holds.reject": {"holds": ["audit"], "resolvers": ["customer-service"]},
+    "holds.place": {"touched": ["shop:1.H1"], "holds": ["audit"], "resolvers": ["customer-service"]},
+    "holds.look": {"hold": HOLD},
+    "holds.lift": {"touched": ["shop:1.H1"], "holds": [], "resolvers": []},
+    "holds.reject": {"touched": ["shop:1.H1"], "holds": ["audit"], "resolvers": ["customer-service"]},
     "orders.set_address": {"country": "CN", "region": "浙江省"},
     "orders.look": NOW,
     "orders.complete": {"status": "completed", "exchange_for": "", "followers": []},
@@ -243,8 +252,13 @@ class Walk:
 
     @property
     def open(self) -> list[str]:
-        """Elements where work waits for an answer."""
-        return sorted(one["element"] for one in self.result.open)
+        """Elements where work waits for an answer; what looks after holds waits beside them."""
+        return sorted(one["element"] for one in self.result.open if one["element"] not in LOOKING_AFTER)
+
+    @property
+    def holds_watched(self) -> int:
+        """How many holds are looked after."""
+        return sum(one["element"] in LOOKING_AFTER for one in self.result.open)
 
     @property
     def waiting(self) -> set[str]:
@@ -270,8 +284,9 @@ class Walk:
         return [inputs for name, inputs in self.stage.asked if name == element]
 
     def told(self) -> list[str]:
-        """Templates of the notices that went out, in order."""
-        return [inputs["template"] for _, inputs in self.stage.asked if "template" in inputs]
+        """Templates of the notices that went out, in order, but for those about holds that stand."""
+        sent = [inputs["template"] for _, inputs in self.stage.asked if "template" in inputs]
+        return [one for one in sent if not one.startswith("staff_hold")]
 
     def task(self, element: str) -> commands.OpenTask:
         """The user task that was opened last at a node."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from oms_workflow.connect.reception import buyer, carrier, goods_back, payment, stock, warehouse
+from oms_workflow.connect.reception import buyer, carrier, goods_back, holding, payment, stock, warehouse
 from oms_workflow.connect.reception.body import refused
 from oms_workflow.connect.reception.message import Received
 from oms_workflow.domain.ports.arrivals import Arrivals
@@ -45,6 +45,7 @@ KINDS: dict[str, Desk] = {
     "warehouse.return_received": Desk(goods_back.receive, (Returns,)),
     "carrier.reported": Desk(carrier.receive, (Tracking, Shipments)),
     **{f"buyer.{what}": _BUYER for what in buyer.WISHES},
+    **{f"hold.{what}": Desk(holding.receive, holding.PORTS) for what in holding.DEEDS},
     "stock.received": Desk(stock.receive, (Stock,)),
     "stock.arrived": Desk(stock.arrive, (Arrivals, Stock)),
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import update
 
+from oms_workflow.connect.world import staff
 from oms_workflow.connect.world.callbacks import News, tell
 from oms_workflow.connect.world.paying import buyer_pays
 from oms_workflow.connect.world.script.matching import find
@@ -37,7 +38,7 @@ def begin(visit: Visit, order: Order | None, unpaid: Money | None) -> None:
     if unpaid is not None and not unpaid.is_zero:
         ref = visit.name("pay_", "channel")
         buyer_pays(visit, TransactionKind.CAPTURE, unpaid, ref=ref, transaction="", key="")
-    tell(visit, "", [*_cancels(visit), *_moves(visit), *_writes(visit)])
+    tell(visit, "", [*_cancels(visit), *_moves(visit), *_writes(visit), *staff.holds(visit)])
 
 
 def _cancels(visit: Visit) -> list[News]:

@@ -10,15 +10,42 @@ from sqlalchemy import func, select
 
 from oms_workflow.connect.world.callbacks import News, call_off, tell
 from oms_workflow.connect.world.script.matching import find
-from oms_workflow.connect.world.script.people import IncidentAnswer, TaskAnswer
+from oms_workflow.connect.world.script.people import HoldMove, IncidentAnswer, TaskAnswer
 from oms_workflow.connect.world.tables import callbacks
 from oms_workflow.connect.world.visit import Visit
+from oms_workflow.domain.hold import RULES
 
 APPROVAL: dict[str, Any] = {"approved": True, "decision": "approve"}
 """What staff fills in when the script says nothing: everything that is asked for is approved."""
 
 PATIENCE = 3
 """How often staff retries an incident of one node of one instance before it is left for somebody else."""
+
+
+def holds(visit: Visit) -> list[News]:
+    """Give the holds that staff puts on an order of its own accord, and what becomes of them."""
+    found = next(iter(find(visit.script, visit.seed, visit.facts, "staff", "holds")), None)
+    told: list[News] = []
+    for number, move in enumerate(found.value or () if found else ()):
+        told += _hold(visit, number, move)
+    return told
+
+
+def _hold(visit: Visit, number: int, move: HoldMove) -> list[News]:
+    rule, began = RULES[move.kind], visit.began_at or visit.at
+    role = move.role or rule.resolver_role
+    named = {"order": visit.subject, "kind": move.kind.value, "handle": f"staff-{number + 1}", "role": role}
+    body: dict[str, Any] = named | {"reason": move.reason, "by": "staff"}
+    if move.blocks is not None:
+        body["blocks"] = [gate.value for gate in move.blocks]
+    if move.limit is not None:
+        body["limit_seconds"] = int(move.limit.total_seconds())
+    told = [News(kind="hold.placed", at=began + move.after, body=body, source=f"hold.placed:{number}")]
+    if move.lifted_after is not None:
+        kind = "hold.rejected" if move.rejected else "hold.resolved"
+        moment = began + move.lifted_after
+        told.append(News(kind=kind, at=moment, body=named | {"by": role}, source=f"hold.closed:{number}"))
+    return told
 
 
 def take_task(visit: Visit, instance: str, element: str, token: int) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from oms_workflow.domain.hold import Gate, Hold, HoldKind
@@ -22,12 +22,13 @@ class Holds(Protocol):
         by: str,
         blocks: Iterable[Gate] | None = None,
         resolver_role: str | None = None,
+        limit: timedelta | None = None,
         key: str,
         at: datetime,
     ) -> Hold:
         """Put a hold on an order; one that is open already for this kind and handle is given back as it is.
 
-        `blocks` and `resolver_role` None take what `hold.RULES` says for the kind.
+        `blocks`, `resolver_role` and `limit` None take what `hold.RULES` says for the kind.
 
         Raises:
             OrderRefused: UNKNOWN_ORDER.
@@ -47,6 +48,14 @@ class Holds(Protocol):
 
         Raises:
             OrderRefused: UNKNOWN_HOLD; ILLEGAL_MOVE, when it is not open.
+        """
+        ...
+
+    async def get(self, hold_id: str) -> Hold:
+        """Give one hold.
+
+        Raises:
+            OrderRefused: UNKNOWN_HOLD.
         """
         ...
 

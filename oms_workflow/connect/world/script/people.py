@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from oms_workflow.connect.world.script.values import Duration, Frozen, Pieces, Variables
 from oms_workflow.domain.cancellation import CancelScope
+from oms_workflow.domain.hold import Gate, HoldKind
 
 
 class Pays(Frozen):
@@ -111,8 +112,22 @@ class IncidentAnswer(Frozen):
     times: int | None = Field(None, ge=1)
 
 
+class HoldMove(Frozen):
+    """Staff puts a hold on the order, and lifts or rejects it later."""
+
+    after: Duration = Field(description="since the order began")
+    kind: HoldKind = Field(HoldKind.MANUAL, strict=False)
+    reason: str = Field("a person wants to look at it", min_length=1, max_length=200)
+    blocks: tuple[Gate, ...] | None = Field(None, strict=False, description="default: as its kind says")
+    role: str | None = Field(None, pattern=r"^[a-z][a-z0-9-]{0,39}$", description="who lifts it; default: by its kind")
+    limit: Duration | None = Field(None, description="how long it may stand; default: as its kind says")
+    lifted_after: Duration | None = Field(None, description="since the order began; default: never")
+    rejected: bool = Field(False, description="it is rejected then, not lifted")
+
+
 class Staff(Frozen):
     """What the people of the shop do."""
 
+    holds: tuple[HoldMove, ...] | None = Field(None, strict=False)
     tasks: tuple[TaskAnswer, ...] = Field((), strict=False)
     incidents: tuple[IncidentAnswer, ...] = Field((), strict=False)

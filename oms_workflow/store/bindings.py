@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from oms_workflow.domain.ports.arrivals import Arrivals
+from oms_workflow.domain.ports.audits import Audits
 from oms_workflow.domain.ports.bundles import Bundles
 from oms_workflow.domain.ports.cartons import Cartons
 from oms_workflow.domain.ports.customers import AuditFactsSource, Customers
@@ -24,6 +25,7 @@ from oms_workflow.domain.ports.stock import Stock, Warehouses
 from oms_workflow.domain.ports.unit import Checkpoint
 from oms_workflow.store.arrivals import StoredArrivals
 from oms_workflow.store.audit_facts import StoredAuditFacts
+from oms_workflow.store.audits import StoredAudits
 from oms_workflow.store.bundles import StoredBundles
 from oms_workflow.store.cartons import StoredCartons
 from oms_workflow.store.customers import StoredCustomers
@@ -58,6 +60,7 @@ PORTS: dict[type, Callable[[UnitOfWork], Any]] = {
     Merges: StoredMerges,
     Customers: StoredCustomers,
     AuditFactsSource: StoredAuditFacts,
+    Audits: StoredAudits,
     Notices: StoredNotices,
     ImportBatches: Imports,
     Rebalancing: StoredRebalancing,

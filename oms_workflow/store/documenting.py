@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from oms_workflow.domain import fulfilment, payment, returns, shipment
-from oms_workflow.domain.changes import NEEDS_AUDIT, Change
+from oms_workflow.domain.changes import FIELDS, Change, Field
 from oms_workflow.domain.hold import RULES
 from oms_workflow.domain.line_ledger import MOVES
 from oms_workflow.domain.messages import MESSAGES
@@ -95,8 +95,14 @@ def _messages() -> str:
 
 
 def _changes() -> str:
-    rows = ((f"`{one.name}`", one.value, "yes" if one & NEEDS_AUDIT else "") for one in Change)
-    return _table(("change", "bit", "audited again"), rows)
+    def shown(one: Change, field: Field) -> tuple[object, ...]:
+        asks = ", ".join(sorted(party.value for party in field.by))
+        until = f"`{field.until.value}`" if field.until else "always"
+        names = f"{field.says} {field.says_zh}"
+        return f"`{one.name}`", one.value, names, asks, until, ", ".join(field.matters) or "-"
+
+    rows = (shown(one, field) for one, field in FIELDS.items())
+    return _table(("change", "bit", "field", "asked for by", "up to", "audited again"), rows)
 
 
 def _priorities() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oms_workflow.domain.bundle import SoldBundle
 from oms_workflow.domain.changes import Arrival, Change, arrival
+from oms_workflow.domain.differences import differences
 from oms_workflow.domain.order import Order, defects
 from oms_workflow.domain.ports.orders import TakenIn
 from oms_workflow.domain.refusals import Refusal, refuse
@@ -57,7 +59,7 @@ async def take_in(connection: AsyncConnection, order: Order, *, at: datetime) ->
         return TakenIn(order_id=order.id, arrival=Arrival.NEW, changes=Change(0))
     old = (await load_orders(connection, [order.id]))[order.id]
     what, changed = arrival(old, stored(order))
-    revision = await _keep_revision(connection, order, changed, at) if what is Arrival.CHANGED else ""
+    revision = await _keep_revision(connection, order, old, changed, at) if what is Arrival.CHANGED else ""
     return TakenIn(order_id=order.id, arrival=what, changes=changed, revision=revision)
 
 
@@ -101,7 +103,7 @@ async def _insert(connection: AsyncConnection, order: Order, sold: Sequence[Sold
     await connection.execute(_INSERT_LINES, line_values(order))
 
 
-async def _keep_revision(connection: AsyncConnection, order: Order, changed: Change, at: datetime) -> str:
+async def _keep_revision(connection: AsyncConnection, order: Order, old: Order, changed: Change, at: datetime) -> str:
     """Store a change, once however often the channel sends it."""
     content = CONTENT.dump_python(order, mode="json")
     mine = select(order_revisions).where(order_revisions.c.order_id == order.id).order_by(order_revisions.c.at.desc())
@@ -117,6 +119,7 @@ async def _keep_revision(connection: AsyncConnection, order: Order, changed: Cha
             channel_version=order.channel_version,
             changes=int(changed),
             content=content,
+            differences=[asdict(one) for one in differences(old, stored(order), changed)],
             at=at,
         )
     )

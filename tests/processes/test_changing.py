@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .test_order_to_cash import deliver
-from .walking import ORDER, Walk
+from .walking import CHANGE, ORDER, Walk
 
-OPEN = {"kinds": ["address"], "needs_audit": True, "stage": "open", "merged": False}
+OPEN = CHANGE
 
 
 def change(walk: Walk, **facts: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 
 from activities.allocation import Pass
 from oms_workflow.decide import Decisions, load
+from oms_workflow.domain.changes import MATTERS
 
 from .walking import FACTS, PARCEL, PROCESSES, WISH
 
@@ -18,10 +19,11 @@ def table(name: str) -> Decisions:
     return load(PROCESSES / "decisions" / f"{name}.dmn")
 
 
-def audit(risk: int = 5, blocking: int = 0, **facts: Any) -> dict[str, Any]:
+def audit(risk: int = 5, blocking: int = 0, matters: tuple[str, ...] = MATTERS, **facts: Any) -> dict[str, Any]:
     amounts = ("total", "paid_difference", "spent_of_buyer_24h", "spent_to_address_24h")
     known = {**FACTS, **{name: Decimal(FACTS[name]) for name in amounts}} | facts
-    outcome = table("order_audit").outcome("order_audit", {"facts": known, "risk": risk, "blocking": blocking})
+    inputs = {"facts": known, "risk": risk, "blocking": blocking, "matters": list(matters)}
+    outcome = table("order_audit").outcome("order_audit", inputs)
     assert outcome.problems == ()
     answer: dict[str, Any] = outcome.value
     return answer
@@ -34,6 +36,51 @@ def kinds(answer: dict[str, Any]) -> list[str]:
 def test_a_plain_order_passes() -> None:
     """Most orders are never seen by a person."""
     assert audit()["outcome"] == "pass"
+
+
+@pytest.mark.parametrize(
+    ("matters", "wanted"),
+    [
+        (("address", "contact"), ["address"]),
+        (("amount",), ["finance"]),
+        (("remark",), []),
+        (MATTERS, ["fraud", "address", "finance"]),
+    ],
+)
+def test_after_a_change_only_what_it_touches_is_audited(matters: tuple[str, ...], wanted: list[str]) -> None:
+    """Finance does not confirm the same amount twice because the buyer moved."""
+    answer = audit(risk=80, blocking=1, total=Decimal("30000"), matters=matters)
+    assert kinds(answer) == wanted
+    assert answer["outcome"] == ("manual" if wanted else "pass")
+
+
+MONDAY = datetime(2026, 3, 2, 2, tzinfo=UTC)  # 10:00 in Shanghai
+CAME_IN = {
+    "channel": "tmall", "service_level": "standard", "terms": "prepaid", "origin": "channel", "paid": True,
+    "placed_at": MONDAY, "audited": False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arrival", "until"),
+    [
+        ({}, MONDAY + timedelta(minutes=15)),
+        ({"service_level": "vip"}, None),
+        ({"service_level": "express"}, None),
+        ({"paid": False}, None),
+        ({"paid": False, "terms": "on_delivery"}, MONDAY + timedelta(minutes=15)),
+        ({"audited": True}, None),
+        ({"origin": "exchange"}, None),
+        ({"channel": "shop"}, None),
+        ({"channel": "wholesale"}, MONDAY + timedelta(hours=23)),
+        ({"channel": "wholesale", "placed_at": MONDAY - timedelta(hours=3)}, MONDAY - timedelta(hours=1)),
+    ],
+)
+def test_who_waits_for_late_news_and_until_when(arrival: dict[str, Any], until: datetime | None) -> None:
+    """Neither a VIP nor a payment waits; dealers may add to their orders until nine in the morning."""
+    outcome = table("audit_delay").outcome("audit_delay", {"arrival": CAME_IN | arrival})
+    assert outcome.problems == ()
+    assert outcome.value["until"] == until
 
 
 @pytest.mark.parametrize(
@@ -240,20 +287,23 @@ def test_lost_goods_are_sent_again_when_they_are_there(
 
 
 @pytest.mark.parametrize(
-    ("changed", "stage", "merged", "action"),
+    ("changed", "stage", "merged", "late", "action"),
     [
-        (["address"], "open", False, "accept"),
-        (["address"], "open", True, "ask"),
-        (["goods"], "open", False, "ask"),
-        (["address"], "at_warehouse", False, "refuse"),
-        (["price"], "at_warehouse", False, "ask"),
-        (["goods", "address"], "at_warehouse", False, "refuse"),
-        (["service"], "shipped", False, "refuse"),
+        (["address"], "open", False, [], "accept"),
+        (["address"], "open", True, [], "ask"),
+        (["goods"], "open", False, [], "ask"),
+        (["address"], "at_warehouse", False, ["address"], "refuse"),
+        (["price"], "at_warehouse", False, [], "ask"),
+        (["goods", "address"], "at_warehouse", False, ["address"], "refuse"),
+        (["service"], "shipped", False, ["service"], "refuse"),
+        (["warehouse"], "at_warehouse", False, ["warehouse"], "refuse"),
     ],
 )
-def test_of_several_changes_the_strictest_rule_wins(changed: list[str], stage: str, merged: bool, action: str) -> None:
+def test_of_several_changes_the_strictest_rule_wins(
+    changed: list[str], stage: str, merged: bool, late: list[str], action: str
+) -> None:
     """PRIORITY: an allowed price does not carry a forbidden address along."""
-    inputs = {"change": {"kinds": changed, "needs_audit": True, "stage": stage, "merged": merged}}
+    inputs = {"change": {"kinds": changed, "stage": stage, "merged": merged, "too_late": late}}
     outcome = table("change_policy").outcome("change_policy", inputs)
     assert outcome.problems == ()
     assert outcome.value == action

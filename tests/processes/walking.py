@@ -13,6 +13,7 @@ from typing import Any
 
 from oms_workflow.catalog.registry import Catalog, discover
 from oms_workflow.diagrams.collection import Collection, read_collection
+from oms_workflow.domain.changes import MATTERS
 from oms_workflow.engine import commands
 from oms_workflow.play.result import PlayResult, open_work, show
 from oms_workflow.play.stage import BEGINNING, Actor, Stage
@@ -55,12 +56,22 @@ NOW = {
 LOOKING_AFTER = frozenset({"AwaitEnd", "LookAtHold", "TellResolver", "LookAgain", "TellNext"})
 """Nodes of hold_care, which goes on beside the order."""
 
+CHANGE = {
+    "kinds": ["address"], "needs_audit": True, "audited": True, "matters": ["contact", "address"], "fields": [],
+    "too_late": [], "stage": "open", "merged": False,
+}  # fmt: skip
+ARRIVAL = {
+    "channel": "shop", "service_level": "standard", "terms": "prepaid", "origin": "channel", "paid": True,
+    "placed_at": BEGINNING, "audited": False,
+}  # fmt: skip
 HOLD = {
     "kind": "audit", "role": "customer-service", "reason": "somebody has to look", "stands": True, "limit": "PT2H",
     "by_hand": False, "service_level": "standard",
 }  # fmt: skip
 
 ALL_IS_WELL: dict[str, Any] = {
+    "audit.see_arrival": {"arrival": ARRIVAL},
+    "audit.begin": {"matters": list(MATTERS), "first": True},
     "audit.clean_order": {"problems": [], "blocking": 0, "tidied": False},
     "audit.gather_facts": {"facts": FACTS, "holds": []},
     "audit.score_risk": {"risk": 5, "risk_reasons": [], "scored_by": "risk service"},
@@ -112,7 +123,7 @@ ALL_IS_WELL: dict[str, Any] = {
     "cancellation.decide": {
         "result": "cancelled", "nothing_goes": True, "pieces": 2, "stopped": [], "shipping": []
     },
-    "changes.gather_facts": {"change": {"kinds": ["address"], "needs_audit": True, "stage": "open", "merged": False}},
+    "changes.gather_facts": {"change": CHANGE},
     "changes.accept": {"service_level": "standard", "priority": 3},
     "channel.tell_shipped": {"news": 1},
     "channel.tell_cancelled": {"news": 1},

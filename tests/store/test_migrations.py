@@ -17,7 +17,7 @@ from oms_workflow.store.tables.all import metadata
 from .conftest import VAULT_KEY, fresh_postgres
 from .shop import Shop
 
-LAST = "0020_escalation_chains"
+LAST = "0021_audits"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

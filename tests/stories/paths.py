@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 AUDIT_PASSED = (
-    "AuditBegins", "CleanOrder", "GatherFacts", "ScoreRisk", "DecideAudit", "AnythingFound", "LookedAtBefore", "Passed",
+    "AuditBegins", "DelayBegins", "SeeArrival", "DecideDelay", "HasToWait", "NothingToWaitFor", "LetNewsComeIn",
+    "BeginAudit", "CleanOrder", "GatherFacts", "ScoreRisk", "DecideAudit", "AnythingFound", "LookedAtBefore", "Passed",
 )  # fmt: skip
 
 PAID_ON_REQUEST = (

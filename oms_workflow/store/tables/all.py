@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oms_workflow.store.tables import (
     after_sales,
+    audits,
     fulfilments,
     merges,
     orders,
@@ -15,6 +16,6 @@ from oms_workflow.store.tables import (
 )
 from oms_workflow.store.tables.columns import metadata
 
-MODULES = (orders, merges, stock, packing, fulfilments, after_sales, people, processes, traffic)
+MODULES = (orders, merges, stock, packing, fulfilments, after_sales, people, processes, traffic, audits)
 
 __all__ = ["MODULES", "metadata"]

@@ -23,17 +23,7 @@ from oms_workflow.domain.line_ledger import Move
 from oms_workflow.domain.note import NoteKind
 from oms_workflow.domain.order import PaymentTerms
 from oms_workflow.domain.service_level import Origin, ServiceLevel
-from oms_workflow.store.tables.columns import (
-    Json,
-    Number,
-    count,
-    holds,
-    metadata,
-    minor,
-    moment,
-    one_of,
-    word,
-)
+from oms_workflow.store.tables.columns import Json, Number, count, holds, metadata, minor, moment, one_of, word
 
 _OPEN = text("completed_at IS NULL AND cancelled_at IS NULL")
 
@@ -184,6 +174,7 @@ order_revisions = Table(
     Column("channel_version", BigInteger, nullable=False),
     Column("changes", Integer, nullable=False),
     Column("content", Json, nullable=False),
+    Column("differences", Json, nullable=False, server_default="[]"),
     moment("at"),
     moment("accepted_at", optional=True),
     Index("ix_order_revisions_order_id", "order_id"),

@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 
 from oms_workflow.diagrams.element import Element, drawn_ids, read_elements
+from oms_workflow.diagrams.pages import read_pages
 from oms_workflow.diagrams.vocabulary import BPMN, EVENT_DEFINITION_KINDS, NODE_KINDS, SCOPE_KINDS
 
 Elements = tuple[Element, ...]
@@ -24,6 +25,7 @@ class Document:
         self.elements: Elements = tuple(read_elements(root))
         self.root = self.elements[0]
         self.drawn = drawn_ids(root)
+        self.pages = read_pages(root)
         self.prefixes: Mapping[str | None, str] = dict(root.nsmap)
         self.is_bpmn = root.tag == f"{{{BPMN}}}definitions"
         self.flows_named_here = _name_flows(self.elements)

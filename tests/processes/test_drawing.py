@@ -1,4 +1,7 @@
-"""Every page of the shipped diagrams is read at a glance: it fits a screen and nothing hides anything else."""
+"""Every page of the shipped diagrams is read at a glance: it fits a screen and nothing hides anything else.
+
+Why these are the limits of a screen is told in processes/README.md.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,10 @@ from itertools import combinations
 
 import pytest
 
+from oms_workflow.diagrams.rules.page_too_large import HIGHEST, MOST_NODES, WIDEST
+
 from .drawn import Edge, Page, pages
 from .walking import PROCESSES
-
-WIDTH = 1_800
-HEIGHT = 1_000
-NODES = 30
-"""What fits a screen; why, is told in processes/README.md."""
 
 PAGES = [page for path in sorted(PROCESSES.glob("*.bpmn")) for page in pages(path)]
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
@@ -22,9 +22,9 @@ every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
 def test_a_page_fits_a_screen(page: Page) -> None:
     """Nobody scrolls to see where an order is, and the names can still be read."""
     around = page.around
-    assert around.right - around.left <= WIDTH
-    assert around.bottom - around.top <= HEIGHT
-    assert len(page.shapes) <= NODES
+    assert around.right - around.left <= WIDEST
+    assert around.bottom - around.top <= HIGHEST
+    assert len(page.shapes) <= MOST_NODES
     assert around.left >= 0
     assert around.top >= 0
 

@@ -53,6 +53,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
             "unknown-input",
             "input-type-mismatch",
             "unknown-output",
+            "result-stays-inside",
             "unknown-error-code",
         )
     },

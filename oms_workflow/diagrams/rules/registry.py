@@ -64,9 +64,11 @@ from oms_workflow.diagrams.rules import (
     not_drawn,
     not_supported,
     nothing_to_run,
+    page_too_large,
     participant_multiplicity,
     pointless_gateway,
     reference_to_nothing,
+    result_stays_inside,
     shared_event_definition,
     start_and_end,
     token_quantity,
@@ -151,6 +153,7 @@ RULES: tuple[Rule, ...] = tuple(
         unknown_input,
         input_type_mismatch,
         unknown_output,
+        result_stays_inside,
         unknown_error_code,
         bad_loop,
         token_quantity,
@@ -171,5 +174,6 @@ RULES: tuple[Rule, ...] = tuple(
         message_flow,
         # the drawing
         not_drawn,
+        page_too_large,
     )
 )

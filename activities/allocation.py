@@ -6,6 +6,7 @@ An order that leads others after a merge acts for all of them.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -68,6 +69,15 @@ class ReserveStock(OfOrder):
     complete_or_nothing: bool = Field(False, description="Reserve all of it or none of it")
     passes: list[Pass] = Field([], description="Passes of rules, in their order; none: one pass with `prefer`")
     until: datetime | None = Field(None, description="When the promise lapses unless paid; empty: never")
+
+    def rules(self, currency: str) -> SourcingPolicy:
+        """Give what is asked for as far as it does not hang on the order."""
+        return SourcingPolicy(
+            prefer=self.prefer,
+            passes=tuple(one.rule(currency) for one in self.passes),
+            maximum_warehouses=self.maximum_warehouses,
+            complete_or_nothing=self.complete_or_nothing,
+        )
 
 
 class Reserved(BaseModel):
@@ -146,12 +156,11 @@ async def reserve(
 
 def _policy(cmd: ReserveStock, order: Order, channels: ChannelWriteBack) -> SourcingPolicy:
     """Say how warehouses are chosen, as far as the order and its channel allow what is asked for."""
-    return SourcingPolicy(
-        prefer=cmd.prefer,
-        passes=tuple(one.rule(order.currency) for one in cmd.passes),
+    rules = cmd.rules(order.currency)
+    return replace(
+        rules,
         may_divide_lines=channels.abilities(order.channel).several_numbers_per_line,
-        maximum_warehouses=1 if order.sealed else cmd.maximum_warehouses,
-        complete_or_nothing=cmd.complete_or_nothing,
+        maximum_warehouses=1 if order.sealed else rules.maximum_warehouses,
     )
 
 

@@ -113,6 +113,7 @@ EXAMPLES: dict[str, str] = {
     "rates drop": "oms rates drop sf standard --from 2026-01-01",
     "rates quote": "oms rates quote HZ --to CN/广东省/深圳市 --grams 2500 --size 308x208x158",
     "money reconcile": "oms money reconcile --channel tmall --csv reconciliation.csv",
+    "simulate day": "oms simulate day --orders 5000 --seed 11 --policy sourcing_policy.dmn --policy draft.dmn",
     "process deploy": "oms process deploy processes",
     "process list": "oms process list",
     "process show": "oms process show order_to_cash --version 2 --xml",

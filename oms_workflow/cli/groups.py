@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, str] = {
     "cartons": "oms_workflow.cli.cartons.group",
     "rates": "oms_workflow.cli.rates.group",
     "money": "oms_workflow.cli.money.group",
+    "simulate": "oms_workflow.cli.simulating",
     "process": "oms_workflow.cli.process.group",
     "db": "oms_workflow.cli.db",
     "doctor": "oms_workflow.cli.doctor.command",

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from oms_workflow.cli import shipping_shapes as shipping
+from oms_workflow.cli import simulating_shapes as simulating
 from oms_workflow.cli.holds import shapes as holds
 from oms_workflow.cli.instances import shapes as instances
 from oms_workflow.cli.money import shapes as money
@@ -117,9 +118,7 @@ ORDER = {
 _VERSION = {
     "process": "text", "name": "text", "version": "number", "version_tag": "text", "sha256": "text", "file": "text",
     "deployed_at": "moment", "deployed_by": "text",
-    "instances": {
-        "running": "number", "completed": "number", "failed": "number", "terminated": "number", "wedged": "number",
-    },
+    "instances": dict.fromkeys(("running", "completed", "failed", "terminated", "wedged"), "number"),
 }  # fmt: skip
 _RESOLVED = {"incident": "text", "action": "text", "by": "text", "instance": "text", **instances.AFTER}
 _FINDING = {
@@ -183,6 +182,7 @@ SHAPES: dict[str, Any] = {
     **money.SHAPES,
     "messages publish": {"id": "text", "name": "text", "key": "text", "is_new": "boolean", "instance": "text"},
     **stock.SHAPES,
+    **simulating.SHAPES,
     **shipping.SHAPES,
     "process deploy": {
         "processes": [{
@@ -201,9 +201,7 @@ SHAPES: dict[str, Any] = {
         }],
     },
     "db upgrade": {"applied": ["text"], "schema": "text or null"},
-    "doctor": {
-        "findings": [{"check": "text", "state": "text", "says": "text", "fix": "text"}], "sound": "boolean",
-    },
+    "doctor": {"findings": [dict.fromkeys(("check", "state", "says", "fix"), "text")], "sound": "boolean"},
 }  # fmt: skip
 """Command -> the shape of its document."""
 

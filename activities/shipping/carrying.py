@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, Field
 
 from activities.refusals import may_refuse
-from activities.shipping.contents import goods_of, value_of
+from activities.shipping.contents import any_by_shipment, goods_of, value_of
 from activities.shipping.planning import ChosenCarrier
 from activities.subjects import OfFulfilment, OfOrder
 from oms_workflow.catalog.declaration import OUTSIDE_QUEUE, Call, node_activity
@@ -52,6 +52,7 @@ class HandedOver(BaseModel):
     """What the carrier has."""
 
     parcels: int = Field(description="Parcels the carrier has now")
+    share_due: bool = Field(False, description="True when money of an order in it is taken by shipment")
 
 
 class CalledOff(BaseModel):
@@ -189,16 +190,17 @@ async def _labels(requests: Sequence[LabelRequest], carrier: CarrierGateway, key
         Refusal.QUANTITY_EXCEEDED,
     ),
 )
-async def hand_over(cmd: OfFulfilment, fulfilments: Fulfilments, shipments: Shipments, call: Call) -> HandedOver:
+async def hand_over(
+    cmd: OfFulfilment, fulfilments: Fulfilments, shipments: Shipments, orders: Orders, call: Call
+) -> HandedOver:
     """Book everything packed as shipped. A second call finds it shipped; with nothing packed, nothing is booked."""
-    parcels = 0
-    fulfilment = await fulfilments.get(cmd.fulfilment_id)
+    parcels, fulfilment = 0, await fulfilments.get(cmd.fulfilment_id)
     for shipment in await shipments.of_fulfilment(fulfilment.id):
         if shipment.status is ShipmentStatus.LABELLED:
             shipment = await shipments.hand_over(shipment.id, key=f"{call.key}.{shipment.id}", at=call.at)
         if shipment.status is ShipmentStatus.HANDED_OVER:
             parcels += len(shipment.packages)
-    return HandedOver(parcels=parcels)
+    return HandedOver(parcels=parcels, share_due=await any_by_shipment(fulfilment, orders))
 
 
 @node_activity(
@@ -232,8 +234,7 @@ async def cancel_all(
 async def _call_off(
     fulfilments: Sequence[FulfilmentOrder], shipments: Shipments, carrier: CarrierGateway, call: Call
 ) -> CalledOff:
-    stopped: list[Shipment] = []
-    gone: list[str] = []
+    stopped, gone = list[Shipment](), list[str]()
     for shipment in [one for each in fulfilments for one in await shipments.of_fulfilment(each.id)]:
         if shipment.status not in (ShipmentStatus.PLANNED, ShipmentStatus.LABELLED):
             continue
@@ -243,8 +244,7 @@ async def _call_off(
             if not await carrier.cancel_label(package.carrier, package.tracking_number, key=f"{call.key}.{package.id}")
         ]
         gone += taken
-        if not taken:
-            stopped.append(shipment)
+        stopped += [] if taken else [shipment]
     for shipment in stopped:  # written only now, so that no lock is held while carriers are asked
         await shipments.cancel(shipment.id, key=f"{call.key}.{shipment.id}", at=call.at)
     return CalledOff(cancelled=len(stopped), with_carrier=gone)

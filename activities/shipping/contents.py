@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from oms_workflow.domain.fulfilment import FulfilmentOrder
 from oms_workflow.domain.identity import order_of_line
 from oms_workflow.domain.money import Money, total
 from oms_workflow.domain.order import Line, Order
@@ -41,6 +42,12 @@ async def goods_of(pieces: Iterable[tuple[str, int]], orders: Orders) -> tuple[G
         order = known[order_id]
         found.append(Goods(order=order, line=order.line(line_id), quantity=quantity))
     return tuple(found)
+
+
+async def any_by_shipment(fulfilment: FulfilmentOrder, orders: Orders) -> bool:
+    """Say whether money of an order with goods in it is taken by shipment."""
+    owners = sorted({order_of_line(line.line_id) for line in fulfilment.lines})
+    return any([(await orders.get(order_id)).per_shipment for order_id in owners])
 
 
 def by_order(pieces: Iterable[tuple[str, int]]) -> dict[str, dict[str, int]]:

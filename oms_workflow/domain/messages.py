@@ -75,6 +75,16 @@ MESSAGES: dict[str, MessageSpec] = {
         _spec("payment.failed", Key.ORDER, Sender.PAYMENT, "order_id transaction_id code", "the buyer could not pay"),
         _spec("payment.voided", Key.ORDER, Sender.PAYMENT, "order_id transaction_id", "the promise of money is gone"),
         _spec(
+            "payment.late",
+            Key.TRANSACTION,
+            Sender.PAYMENT,
+            "transaction_id order_id",
+            "money for an order that is over",
+        ),
+        _spec(
+            "share.due", Key.FULFILMENT, Sender.SHOP, "fulfilment_id order_id", "goods left; their share is to be taken"
+        ),
+        _spec(
             "refund.settled", Key.TRANSACTION, Sender.PAYMENT, "transaction_id status", "a refund went out or failed"
         ),
         _spec("warehouse.accepted", Key.FULFILMENT, Sender.WAREHOUSE, "fulfilment_id", "the warehouse takes it"),

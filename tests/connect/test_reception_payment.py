@@ -222,3 +222,27 @@ async def test_the_name_of_the_provider_is_the_one_our_ledger_uses(open_desk: Op
     await desk.outside.pay(AUTHORISE, "30.00")
     [told] = await desk.outside.told("payment")
     assert told.body["provider"] == desk.outside.port(PaymentProvider).name
+
+
+async def test_money_for_an_order_that_is_over_begins_a_process_of_its_own(desk: FrontDesk) -> None:
+    """A month after an unpaid close nobody listens for the order any more; told twice, it is one payment."""
+    await an_unpaid_order(desk)
+    await desk.shop.cancel("shop:1")
+    for _ in range(2):
+        await desk.take("payment.captured", news())
+    (late,) = desk.of("payment.late")
+    assert late == {"order_id": "shop:1", "transaction_id": "shop:1.T2"}
+    assert (await desk.shop.refund("shop:1")).amount == cny("30.00")
+    await desk.take("payment.captured", news(reference="pay_2"))
+    assert [one["transaction_id"] for one in desk.of("payment.late")] == ["shop:1.T2", "shop:1.T5"]
+    assert (await desk.shop.refund("shop:1")).amount == cny("30.00")
+    assert (await desk.shop.refund("shop:1")).amount == cny("0.00")
+    await desk.shop.sound()
+
+
+async def test_a_failed_attempt_for_an_order_that_is_over_begins_nothing(desk: FrontDesk) -> None:
+    """There is no money to give back."""
+    await an_unpaid_order(desk)
+    await desk.shop.cancel("shop:1")
+    await desk.take("payment.failed", news())
+    assert desk.of("payment.late") == []

@@ -39,7 +39,7 @@ def test_the_python_of_the_page_gives_what_its_comments_say(monkeypatch: Any):
     exec(block("python"), names)
 
     assert names["result"].status == "active"
-    assert names["result"].open == [{"element": "RefundBuyer", "kind": "serviceTask"}]
+    assert names["result"].open == [{"element": "GiveUpPromise", "kind": "serviceTask"}]
 
 
 def test_every_expectation_is_on_the_page():

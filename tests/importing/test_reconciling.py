@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from oms_workflow.connect.importing import ImportMapping, history_in, read_mapping
+from oms_workflow.connect.importing import ImportMapping, history_in, parse_mapping, read_mapping
+from oms_workflow.connect.reception.message import Message
 from oms_workflow.domain.money import Money
 from oms_workflow.domain.reconciliation import Cause, Claim, Reconciled, Standing, reconcile
 from oms_workflow.store.accounts import AccountQuery, accounts, kept_aside
@@ -186,3 +188,22 @@ async def test_a_refund_of_ours_is_not_booked_again(shop: Shop, tmp_path: Path, 
     await shop.take(plain(tmp_path, "100.00", "25.00"), PLAIN)
     money = (await shop.get("shop:1")).money
     assert money.refunded + money.refunding == Money.of("25.00", "CNY")
+
+
+async def test_an_order_whose_whole_payment_went_back_is_called_off(shop: Shop, tmp_path: Path) -> None:
+    """At the channel it is over: it does not ship, and its process hears it; who got a part back gets the goods."""
+    text = "id,price,paid,refunded\n1,10.00,10.00,10.00\n2,10.00,10.00,4.00\n"
+    paths = write(tmp_path, {"orders.csv": text})
+    said: list[Message] = []
+
+    async def publish(_: Any, messages: Sequence[Message]) -> None:
+        said.extend(messages)
+
+    for _ in range(2):
+        await shop.take(paths, parse_mapping(PLAIN), publish=publish)
+    wishes = [one for one in said if one.name == "order.cancel_requested"]
+    assert {(one.id, one.key, one.variables["reason"]) for one in wishes} == {
+        ("order.cancel_requested/shop:1/refunded", "shop:1", "refunded_at_channel")
+    }
+    gone, rest = await shop.get("shop:1"), await shop.get("shop:2")
+    assert (gone.may_ship, rest.may_ship) == (False, True)

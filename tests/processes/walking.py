@@ -106,7 +106,8 @@ ALL_IS_WELL: dict[str, Any] = {
     "shipping.plan": {"shipment_id": f"{FULFILMENT}.S1"},
     "shipping.submit": {"verdict": "accepted", "code": ""},
     "shipping.book": {"shipment_id": f"{FULFILMENT}.S1", "tracking_numbers": ["ZTO1"]},
-    "shipping.hand_over": {"parcels": 1},
+    "shipping.hand_over": {"parcels": 1, "share_due": False},
+    "payment.capture_share": {"state": "taken", "amount": "10.00", "currency": "CNY", "declined": []},
     "shipping.check_parcels": [
         {"open": 1, "delivered": 0, "lost": [], "returned": []},
         {"open": 0, "delivered": 1, "lost": [], "returned": []},

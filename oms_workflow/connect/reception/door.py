@@ -35,7 +35,7 @@ class Desk:
     takes_private: bool = False
 
 
-_PAYMENT = Desk(payment.receive, (PaymentLedger,))
+_PAYMENT = Desk(payment.receive, (PaymentLedger, Orders))
 _WAREHOUSE = Desk(warehouse.receive, (Fulfilments, Shipments))
 _BUYER = Desk(buyer.receive, (Orders, Customers, Returns), takes_private=True)
 

@@ -12,6 +12,7 @@ from oms_workflow.connect.reception.body import Amount, Id, OptionalId, Told, Wo
 from oms_workflow.connect.reception.message import Received, message
 from oms_workflow.domain.money import Money
 from oms_workflow.domain.payment import Transaction, TransactionKind
+from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.ports.payments import PaymentLedger
 from oms_workflow.domain.refusals import Refusal, refuse
 from oms_workflow.errors import OrderRefused
@@ -44,7 +45,7 @@ async def receive(what: str, body: Mapping[str, Any], ports: Mapping[type, Any],
 
     Args:
         what: A key of KIND, or `failed`.
-        ports: Holds PaymentLedger.
+        ports: Holds PaymentLedger and Orders.
         at: UTC.
 
     Raises:
@@ -72,9 +73,19 @@ async def receive(what: str, body: Mapping[str, Any], ports: Mapping[type, Any],
         failed = message("payment.failed", told.order, about, order_id=told.order, transaction_id=name, code=told.code)
         return Received(messages=(failed,))
     fields: dict[str, Any] = {"order_id": told.order, "transaction_id": name}
+    is_late = bool(name) and await _is_late(what, told.order, ports[Orders])
+    late = [message("payment.late", name, **fields)] if is_late else []
     if what == "captured":
         fields["paid"] = (await ledger.totals(told.order)).is_paid
-    return Received(messages=(message(f"payment.{what}", told.order, about, **fields),))
+    return Received(messages=(message(f"payment.{what}", told.order, about, **fields), *late))
+
+
+async def _is_late(what: str, order_id: str, orders: Orders) -> bool:
+    """Say whether money came for an order that is over: its own process may not listen any more, so another begins.
+
+    It does not matter which of them acts: what is held of a cancelled order is given back once.
+    """
+    return what in ("authorised", "captured") and (await orders.view(order_id)).cancelled_at is not None
 
 
 async def _note(

@@ -87,7 +87,22 @@ async def receive(told: ChannelOrder, ports: Mapping[type, Any], *, at: datetime
         await ports[Holds].place(
             order_id, HoldKind.DATA, handle="channel", reason=_said(doubts), by=channel, key=key, at=at
         )
-    return Received(messages=_messages(order, taken, cancelled=told.cancelled))
+    gone = await given_back(order_id, orders)
+    return Received(messages=(*_messages(order, taken, cancelled=told.cancelled), *gone))
+
+
+async def given_back(order_id: str, orders: Orders) -> tuple[Message, ...]:
+    """Ask for the order to be cancelled when its whole payment went back before anything left; () when it did not.
+
+    Its goods would not leave anyway, since no money lets them go; but somebody has to end it, and free its stock. What
+    has left already is a matter of returns. Part of the money may be for anything: a person sees it when reconciling.
+    """
+    view = await orders.view(order_id)
+    has_left = any(line.shipped or line.written_off for line in view.quantities.values())
+    if view.cancelled_at is not None or has_left or not view.money.is_given_back:
+        return ()
+    wish = {"order_id": order_id, "reason": "refunded_at_channel", "scope": "whole"}
+    return (message("order.cancel_requested", order_id, "refunded", **wish),)
 
 
 def _readable(told: ChannelOrder) -> Draft:

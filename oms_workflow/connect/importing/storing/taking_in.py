@@ -59,6 +59,9 @@ async def take_in(
     if intake.payments and arrival is not Arrival.STALE:
         ledger: PaymentLedger = ports[PaymentLedger]
         await book_refunds(intake.order.id, intake.refunds, ledger, at=at)
+        gone = await sales_order.given_back(intake.order.id, orders)
+        if publish is not None and gone:
+            await publish(ports, gone)
     if arrival in (Arrival.NEW, Arrival.CHANGED):
         await _note(intake, result, orders, arrival, at)
     return arrival

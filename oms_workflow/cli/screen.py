@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -18,6 +19,8 @@ DONE, NO, WRONG_USE, UNREACHABLE = 0, 1, 2, 3
 """Exit codes: done; the answer is no; the command or its input cannot be used; a system it needs does not answer."""
 
 AsJson = Annotated[bool, typer.Option("--json", help=say("json"))]
+
+WORD = 12  # columns of the terminal that a word is given before it is folded
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
@@ -37,19 +40,28 @@ def as_json_line(value: Any) -> None:
 def as_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "") -> None:
     """Print a table; a column whose title ends in `#` holds numbers.
 
-    Nothing is cut off: long cells are folded, but never within a number.
+    Nothing is cut off: long cells are folded, numbers only where the screen has no room for them beside the words.
     """
-    named = any(columns)
-    table = Table(
-        title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold", show_header=named
-    )
+    cells = [["" if cell is None else cell if isinstance(cell, Text) else str(cell) for cell in row] for row in rows]
+    whole = _has_room(columns, cells)
+    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    table.show_header = any(columns)
     for column in columns:
         numbers = column.endswith("#")
         justify: Literal["right", "left"] = "right" if numbers else "left"
-        table.add_column(column.removesuffix("#"), justify=justify, overflow="fold", no_wrap=numbers)
-    for row in rows:
-        table.add_row(*("" if cell is None else cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
+        table.add_column(column.removesuffix("#"), justify=justify, overflow="fold", no_wrap=numbers and whole)
+    for row in cells:
+        table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
     out.print(table)
+
+
+def _has_room(columns: Sequence[str], rows: Sequence[Sequence[Text | str]]) -> bool:
+    """Say whether numbers fit on one line each, with at least a word's room for every other column."""
+    needed = 2 * (len(columns) - 1)
+    for number, column in enumerate(columns):
+        widest = max(cell_len(str(one)) for one in (column.removesuffix("#"), *(row[number] for row in rows)))
+        needed += widest if column.endswith("#") else min(widest, WORD)
+    return needed <= out.width
 
 
 def titles(*keys: str) -> list[str]:

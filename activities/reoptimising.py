@@ -25,6 +25,7 @@ class Reoptimise(BaseModel):
     orders: int = Field(1_000, description="Most orders looked at, the most urgent first", ge=1, le=10_000)
     parcel: int = Field(0, description="What a parcel counts on top of its cost, in minor units", ge=0)
     late: int = Field(500, description="What a late parcel counts, times the weight of the order's class", ge=0)
+    hour: int = Field(1, description="What an hour on the way counts, times the weight of the order's class", ge=0)
     dry_run: bool = Field(False, description="Only say what would change")
 
 
@@ -79,7 +80,7 @@ async def reoptimise(
             by_currency.setdefault(one.order.currency, []).append(order)
     groups: list[MoveGroup] = []
     for orders in by_currency.values():
-        groups += await _better(orders, held, stock, planner, Weights(parcel=cmd.parcel, late=cmd.late))
+        groups += await _better(orders, held, stock, planner, Weights(parcel=cmd.parcel, late=cmd.late, hour=cmd.hour))
     if cmd.dry_run:
         return _answer(groups, 0)
     made = await rebalancing.move(groups, key=call.key, at=call.at)

@@ -106,6 +106,7 @@ ORDER = {
     "sourcing": [{
         "at": "moment", "line_id": "text", "sku": "text", "warehouse": "text", "quantity": "number", "why": "text",
     }],
+    "passed_over": [{"at": "moment", "warehouse": "text", "why": "text"}],
     "money": {
         "due": "amount", "authorised": "amount", "captured": "amount", "voided": "amount", "refunded": "amount",
         "transferred": "amount", "capturing": "amount", "refunding": "amount", "balance": "amount",

@@ -75,7 +75,10 @@ def _policies(files: Sequence[Path], channel: str, minutes: int, late: int) -> I
         yield (
             say("simulate.optimiser") + more,
             InBatches(
-                rules=rules, every=timedelta(minutes=minutes), weights=Weights(late=late), effort=Effort(seconds=20)
+                rules=rules,
+                every=timedelta(minutes=minutes),
+                weights=Weights(late=late, hour=1),
+                effort=Effort(seconds=20),
             ),
         )
 

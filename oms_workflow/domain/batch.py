@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from oms_workflow.domain.source_blocks import Block, blocks_of
 from oms_workflow.domain.source_parts import small_parts
@@ -25,6 +26,9 @@ class Weights:
 
     parcel: int = 0  # for each parcel, on top of what it costs: what a buyer minds about another delivery
     late: int = 0  # for each parcel that breaks the promise, times the weight of the order's class
+    hour: int = (
+        0  # for each whole hour a parcel is on its way, times that weight: who is urgent gets the near warehouse
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +94,8 @@ def score(batch: Batch, plans: Plans) -> Score:
 def parcel_cost(order: BatchOrder, candidate: Candidate, weights: Weights) -> int:
     """Give what one parcel of an order from a warehouse counts, in minor units."""
     late = 0 if candidate.keeps_promise else weights.late * order.weight
-    return candidate.cost.minor_units + weights.parcel + late
+    hours = 0 if candidate.transit is None else candidate.transit // timedelta(hours=1)
+    return candidate.cost.minor_units + weights.parcel + late + weights.hour * hours * order.weight
 
 
 def piece_cost(candidate: Candidate) -> int:

@@ -27,12 +27,16 @@ def order_of(held: Held, candidates: Sequence[Candidate], *, may_divide_lines: b
     """Give an order that is to keep every piece, in no more parcels than it has; None when it cannot be judged.
 
     It cannot when it holds goods somewhere that is no candidate any more: ops, not costs, decide about that. Nothing
-    moves to where the promise would be broken: what the buyer was told is not for sale.
+    moves to where the promise would be broken, or to where no pass of the shop's rules lets it be sent from: what the
+    buyer was told and what the shop forbids is not for sale.
     """
     now = assignments(held.claims)
     holding = dict.fromkeys(one.warehouse for one in now)
     judged = (in_time(one, held.order.promise, at) for one in candidates)
-    known = tuple(one for one in judged if one.keeps_promise or one.warehouse in holding)
+    known = tuple(
+        one for one in judged
+        if one.warehouse in holding or (one.keeps_promise and one.warehouse not in held.shut_out)
+    )  # fmt: skip
     policy = SourcingPolicy(may_divide_lines=may_divide_lines, maximum_warehouses=len(holding))
     order = BatchOrder(
         order_id=held.order.id,

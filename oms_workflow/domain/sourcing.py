@@ -114,10 +114,11 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Why this warehouse: one sentence for people."""
+    """Why this warehouse, or why not: one sentence for people."""
 
     warehouse: str
     why: str
+    by_all: bool = False  # of one that was left out: no pass of the order lets it through, so nor may anybody later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,8 @@ def source_in_passes(question: SourcingQuestion) -> SourcingPlan:
         for candidate in question.candidates:
             why = why_not(candidate, one, used, question.policy.maximum_warehouses)
             if why:
-                refused.append(Choice(warehouse=candidate.warehouse, why=why))
+                shut = is_shut_out(candidate, question.policy)
+                refused.append(Choice(warehouse=candidate.warehouse, why=why, by_all=shut))
             else:
                 let_through.append(candidate)
         plan = source(_asked(question, one, rest, let_through, stock, used))
@@ -77,6 +78,16 @@ def _asked(
             minimum_part_value=max(one.minimum_part_value, question.policy.minimum_part_value),
         ),
     )
+
+
+def is_shut_out(candidate: Candidate, policy: SourcingPolicy) -> bool:
+    """Say whether no pass that is ever reached lets a warehouse through, wherever the rest of the order comes from."""
+    for one in policy.passes:
+        if not why_not(candidate, one, set(), None):
+            return False
+        if one.stops:
+            break
+    return bool(policy.passes)
 
 
 def why_not(candidate: Candidate, one: SourcingPass, used: set[str], limit: int | None) -> str:

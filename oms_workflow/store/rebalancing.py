@@ -15,6 +15,7 @@ from oms_workflow.domain.stock import EntryKind
 from oms_workflow.store.effects import once_per_key
 from oms_workflow.store.locking import lock_orders
 from oms_workflow.store.order_rows import load_orders
+from oms_workflow.store.passed_over import shut_out
 from oms_workflow.store.stock_book import ClaimRow, StockBook
 from oms_workflow.store.tables.fulfilments import fulfilment_lines, fulfilments
 from oms_workflow.store.tables.orders import orders
@@ -58,7 +59,10 @@ class StoredRebalancing:
             claims: dict[str, list[Claim]] = {name: [] for name in names}
             for row in (await connection.execute(ordered)).mappings():
                 claims[row["order_id"]].append(Claim(**row))
-        return tuple(Held(order=found[name], claims=tuple(claims[name])) for name in names)
+            shut = await shut_out(connection, names)
+        return tuple(
+            Held(order=found[name], claims=tuple(claims[name]), shut_out=shut.get(name, frozenset())) for name in names
+        )
 
     @once_per_key("rebalancing.move", Rebalanced)
     async def move(self, groups: Sequence[MoveGroup], *, key: str, at: datetime) -> Rebalanced:

@@ -30,6 +30,7 @@ from oms_workflow.store.hold_rows import require_gate
 from oms_workflow.store.line_book import LineBook
 from oms_workflow.store.locking import lock_led, lock_order, require_not_cancelled
 from oms_workflow.store.order_rows import orders_from
+from oms_workflow.store.passed_over import keep_passed_over
 from oms_workflow.store.payment_rows import load_ledgers, load_money, may_ship, require_paid
 from oms_workflow.store.stock_book import ClaimRow, StockBook
 from oms_workflow.store.tables.stock import stock_claims
@@ -71,6 +72,9 @@ async def reserve(
     firm = {name for name in alive if may_ship(orders[name], ledgers[name], cancelled)}
     _book(plan, lines, stock, wish, firm)
     await stock.write(key=key, at=at)
+    if demands:
+        chosen = {one.warehouse for one in plan.assignments}
+        await keep_passed_over(connection, order_id, [one for one in plan.refused if one.warehouse not in chosen], at)
     return _result(plan, lines, stock)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from activities.allocation import reserve
 from activities.merging import join
 from activities.reoptimising import reoptimise
 from oms_workflow.domain.batch_moves import Move, MoveGroup
 from oms_workflow.domain.ports.rebalancing import Rebalancing
 from oms_workflow.domain.ports.stock import Stock, Warehouses
 from oms_workflow.domain.warehouse import Lane, Warehouse
+from oms_workflow.store.passed_over import passed_over_of
 from oms_workflow.store.stock_list import sourcing_of
 from oms_workflow.store.unit_of_work import UnitOfWork
 from tests.domain.orders_for_tests import NOON, an_order, cny
@@ -130,3 +132,34 @@ async def test_a_group_that_no_longer_fits_is_passed_over_whole(bench: Bench) ->
     made = await bench.call(Rebalancing, "move", [group], key="k2", at=NOON)
     assert made.passed_over == 0
     await bench.sound()
+
+
+async def test_nothing_moves_to_where_no_pass_lets_it_be_sent_from(bench: Bench) -> None:
+    """The shop's table keeps an order away from Shanghai: what would be saved there is not for sale."""
+    await two_shelves(bench, TEA=5)
+    await bench.receive("TEA", "HZ", 1)
+    await bench.receive("CUP", "HZ", 1)
+    order = an_order(("a", "TEA", 1), number="1")
+    await bench.take_in(order)
+    await bench.pay(order.id)
+    only = [{"name": "home", "only": ["HZ"]}, {"name": "near", "maximum_km": 5}]
+    await bench.run(reserve, order_id=order.id, passes=only)
+    second = await reserved(bench, "2", ("b", "TEA", 1), ("c", "CUP", 1))
+    await bench.run(reoptimise)
+    assert (await held(bench, order.id), await held(bench, second)) == ({"HZ": 1}, {"HZ": 1, "SH": 1})
+
+
+async def test_who_was_passed_over_is_kept_with_the_reason(bench: Bench) -> None:
+    """Somebody will ask why not from Shanghai; the next choice replaces what the last one said."""
+    await two_shelves(bench, TEA=5)
+    order = an_order(("a", "TEA", 1), number="1")
+    await bench.take_in(order)
+    await bench.pay(order.id)
+    await bench.twice(reserve, order_id=order.id, passes=[{"name": "home", "only": ["HZ"]}])
+    async with UnitOfWork(bench.database) as unit:
+        (kept,) = await passed_over_of(unit, order.id)
+    assert kept.warehouse == "SH"
+    assert kept.why.startswith("SH is not among the warehouses of pass 'home' 不在本轮仓库范围内")
+    assert (await bench.run(reserve, order_id=order.id)).warehouses == ["SH"]
+    async with UnitOfWork(bench.database) as unit:
+        assert await passed_over_of(unit, order.id) == ()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from oms_workflow.domain.batch import Batch, BatchOrder, Weights, faults, score
 from oms_workflow.domain.batch_greedy import greedy
 from oms_workflow.domain.batch_parts import parts_of
 from oms_workflow.domain.batch_plan import BatchPlan, Planner
-from oms_workflow.domain.sourcing import Demand, SourcingPolicy
+from oms_workflow.domain.sourcing import Demand, Preference, SourcingPolicy
 from oms_workflow.optimise.planning import optimise
 from oms_workflow.optimise.solving import Answer, Effort
 
@@ -59,6 +61,28 @@ def test_who_is_promised_more_gets_the_warehouse_that_is_in_time() -> None:
     )
     batch = Batch(orders=orders, available={("x", "A"): 1, ("x", "B"): 1}, weights=Weights(late=100))
     assert places(optimise(batch)) == {"s": {"B"}, "v": {"A"}}
+
+
+@pytest.mark.parametrize("hour", [0, 5])
+def test_a_vip_gets_the_contested_piece_and_the_nearer_warehouse(hour: int) -> None:
+    """Queue and objective: first in line by the rules, and an hour of its waiting counts four of a standard order's.
+
+    The near warehouse has one cup; to send the standard order from there would save 1.00 on its lane.
+    """
+    near, far = timedelta(hours=14), timedelta(hours=50)
+
+    def asks(name: str, priority: int, dearer: str) -> BatchOrder:
+        there = replace(candidate("F", dearer, transit=far), distance_km=1_200)
+        here = candidate("N", "8.00", transit=near)
+        return order(name, {"cup": 1}, here, there, priority=priority, prefer=Preference.NEAREST)
+
+    standard, vip = asks("s", 3, "9.00"), asks("v", 1, "8.00")
+    batch = Batch(orders=(vip, standard), available={("cup", "N"): 1, ("cup", "F"): 1}, weights=Weights(hour=hour))
+    assert {name: plan.warehouses for name, plan in greedy(batch).items()} == {"v": ("N",), "s": ("F",)}
+    plan = optimise(batch)
+    assert places(plan) == ({"v": {"N"}, "s": {"F"}} if hour else {"v": {"F"}, "s": {"N"}})
+    short = optimise(replace(batch, available={("cup", "N"): 1}))
+    assert (places(short).get("v"), short.plans.get("s", ())) == ({"N"}, ())
 
 
 @settings(max_examples=120, deadline=None)

@@ -64,6 +64,7 @@ def _contents(facts: OrderFacts) -> dict[str, Any]:
         "transactions": [_transaction(one) for one in facts.ledger],
         "refunds": [_transaction(one) for one in facts.ledger if one.kind is TransactionKind.REFUND],
         "sourcing": [_plain(one, "at line_id sku warehouse quantity why") for one in facts.sourcing],
+        "passed_over": [_plain(one, "at warehouse why") for one in facts.passed_over],
         "holds": [
             _plain(hold, "id kind status reason handle applied_by resolver_role opened_at due closed_at closed_by")
             | {"blocks": sorted(gate.value for gate in hold.blocks), "is_blocking": hold.is_blocking}

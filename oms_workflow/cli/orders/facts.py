@@ -21,6 +21,7 @@ from oms_workflow.store.attempts import Attempts, FailedAttempt
 from oms_workflow.store.bindings import bind
 from oms_workflow.store.board import Board, IncidentRow, SlaItem, UserTask
 from oms_workflow.store.instances import InstanceRow, Instances
+from oms_workflow.store.passed_over import PassedOver, passed_over_of
 from oms_workflow.store.standing import OpenNode, open_nodes_of
 from oms_workflow.store.stock_list import SourcingReason, sourcing_of
 from oms_workflow.store.suspensions import suspended
@@ -56,6 +57,7 @@ class OrderFacts:
     ledger: Sequence[Transaction]
     shipments: Sequence[Shipment]
     sourcing: Sequence[SourcingReason]  # why goods were promised where, oldest first
+    passed_over: Sequence[PassedOver]  # warehouses that were left out when goods were last looked for
     children: Sequence[str]  # exchanges and re-issues made for it
     runs: Sequence[RunOf] = field(default=())
 
@@ -79,6 +81,7 @@ async def read_order(unit: UnitOfWork, order_id: str) -> OrderFacts:
         ledger=await bind(PaymentLedger, unit).ledger(order_id),
         shipments=await bind(Shipments, unit).of_order(order_id),
         sourcing=await sourcing_of(unit, order_id),
+        passed_over=await passed_over_of(unit, order_id),
         children=await orders.children(order_id),
         runs=[
             await _run(unit, row, await drawings.of(row), nodes.get(row.workflow_id, ()), row.workflow_id in still)

@@ -68,6 +68,7 @@ def _parts(facts: OrderFacts) -> Iterable[tuple[str, Sequence[str], list[list[An
     yield "orders.show.lines", ("sku", "goods", "pieces#", "price#", "pieces_are"), _lines(facts)
     yield "orders.show.money", ("transaction", "what", "amount#", "outcome", "time"), _money(facts)
     yield "orders.show.why", ("time", "sku", "pieces#", "warehouse", "reason"), _why(facts)
+    yield "orders.show.why_not", ("time", "warehouse", "reason"), _why_not(facts)
     yield "orders.show.holds", ("hold", "reason", "outcome", "who_resolves", "due"), _holds(facts)
     yield "orders.show.fulfilments", ("fulfilment", "warehouse", "pieces#", "outcome", "asked"), _fulfilments(facts)
     yield "orders.show.parcels", ("parcel", "carrier", "tracking", "outcome", "time"), _parcels(facts)
@@ -94,6 +95,10 @@ def _why(facts: OrderFacts) -> list[list[Any]]:
     return [
         [short_moment(one.at), one.sku, one.quantity, one.warehouse, in_language(one.why)] for one in facts.sourcing
     ]
+
+
+def _why_not(facts: OrderFacts) -> list[list[Any]]:
+    return [[short_moment(one.at), one.warehouse, in_language(one.why)] for one in facts.passed_over]
 
 
 def _holds(facts: OrderFacts) -> list[list[Any]]:

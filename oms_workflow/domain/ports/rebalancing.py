@@ -20,6 +20,7 @@ class Held:
 
     order: Order
     claims: tuple[Claim, ...]
+    shut_out: frozenset[str] = frozenset()  # warehouses that no pass of the shop's rules let through for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,6 +128,20 @@ stock_entries = Table(
     Index("ix_stock_entries_line_id", "line_id"),
 )
 
+sourcing_refusals = Table(
+    "sourcing_refusals",
+    metadata,
+    Column("order_id", Text, ForeignKey("orders.id"), nullable=False),
+    Column("warehouse", Text, ForeignKey("warehouses.id"), nullable=False),
+    count("position"),
+    word("why"),
+    Column("by_all", Boolean, nullable=False),
+    moment("at"),
+    PrimaryKeyConstraint("order_id", "warehouse"),
+    holds("says_why", "why <> ''"),
+)
+"""Warehouses that were passed over when an order was last given its goods. What was chosen stands in the ledger."""
+
 stock_claims = Table(
     "stock_claims",
     metadata,

@@ -15,17 +15,18 @@ from pydantic import BaseModel, Field
 from activities.refusals import may_refuse
 from activities.subjects import OfOrder
 from oms_workflow.catalog.declaration import Call, node_activity
-from oms_workflow.domain.batch_held import in_time
 from oms_workflow.domain.currencies import decimals_of
-from oms_workflow.domain.fulfilment import FulfilmentOrder, RequestStatus
+from oms_workflow.domain.fulfilment import RequestStatus
+from oms_workflow.domain.keeping import estimates, in_time
 from oms_workflow.domain.order import Order
 from oms_workflow.domain.ports.channel_write_back import ChannelWriteBack
+from oms_workflow.domain.ports.delivery_times import DeliveryTimes
 from oms_workflow.domain.ports.fulfilments import Fulfilments
 from oms_workflow.domain.ports.merges import Merges
 from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.ports.stock import Stock, Warehouses
 from oms_workflow.domain.refusals import Refusal
-from oms_workflow.domain.sourcing import Preference, SourcingPass, SourcingPolicy
+from oms_workflow.domain.sourcing import Candidate, Preference, SourcingPass, SourcingPolicy
 
 
 class Pass(BaseModel):
@@ -124,6 +125,7 @@ async def reserve(
     fulfilments: Fulfilments,
     merges: Merges,
     channels: ChannelWriteBack,
+    times: DeliveryTimes,
     call: Call,
 ) -> Reserved:
     """Promise stock for every open piece, of orders merged into this one as well.
@@ -133,12 +135,11 @@ async def reserve(
     tracking number a line.
     """
     order = await orders.get(cmd.order_id)
-    together = await merges.group(cmd.order_id)
-    rejected = {place for member in together for place in _rejecting(await fulfilments.of_order(member))}
-    candidates = await warehouses.candidates(order.destination, currency=order.currency, at=call.at)
+    rejected = await _rejected(cmd.order_id, merges, fulfilments)
+    candidates = [one for one in await _candidates(order, warehouses, times, call.at) if one.warehouse not in rejected]
     result = await stock.reserve(
         cmd.order_id,
-        [in_time(one, order.promise, call.at) for one in candidates if one.warehouse not in rejected],
+        candidates,
         policy=_policy(cmd, order, channels),
         expires_at=cmd.until,
         key=call.key,
@@ -152,6 +153,16 @@ async def reserve(
         why_not=_names(one.why for one in result.refused),
         shortages=_names(one.reason.value for one in result.shortfalls),
     )
+
+
+async def _candidates(
+    order: Order, warehouses: Warehouses, times: DeliveryTimes, at: datetime
+) -> tuple[Candidate, ...]:
+    """Give the warehouses that may serve an order, each with whether it keeps what was promised."""
+    found = await warehouses.candidates(order.destination, currency=order.currency, at=at)
+    routes = await times.routes(order.destination, order.service_level, [one.warehouse for one in found])
+    known = estimates(routes, at)
+    return tuple(in_time(one, order.promise, at, known) for one in found)
 
 
 def _policy(cmd: ReserveStock, order: Order, channels: ChannelWriteBack) -> SourcingPolicy:
@@ -198,8 +209,13 @@ async def release(cmd: ReleaseStock, stock: Stock, call: Call) -> Released:
     return Released(pieces=sum(one.quantity for one in (*given.reserved, *given.allocated)))
 
 
-def _rejecting(fulfilments: Iterable[FulfilmentOrder]) -> set[str]:
-    return {one.warehouse for one in fulfilments if one.request_status is RequestStatus.REJECTED}
+async def _rejected(order_id: str, merges: Merges, fulfilments: Fulfilments) -> set[str]:
+    """Give the warehouses that rejected goods of an order, or of one that goes with it."""
+    found: set[str] = set()
+    for member in await merges.group(order_id):
+        plans = await fulfilments.of_order(member)
+        found |= {one.warehouse for one in plans if one.request_status is RequestStatus.REJECTED}
+    return found
 
 
 def _names(found: Iterable[str]) -> list[str]:

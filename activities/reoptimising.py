@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel, Field
 
@@ -11,11 +11,14 @@ from oms_workflow.catalog.declaration import Call, node_activity
 from oms_workflow.domain.batch import BatchOrder, Weights
 from oms_workflow.domain.batch_held import order_of, standing
 from oms_workflow.domain.batch_moves import MoveGroup, moves_between
+from oms_workflow.domain.keeping import Estimates, estimates
 from oms_workflow.domain.money import Money
 from oms_workflow.domain.order import Destination
 from oms_workflow.domain.ports.channel_write_back import ChannelWriteBack
+from oms_workflow.domain.ports.delivery_times import DeliveryTimes
 from oms_workflow.domain.ports.rebalancing import BatchPlanner, Held, Rebalancing
 from oms_workflow.domain.ports.stock import Stock, Warehouses
+from oms_workflow.domain.service_level import ServiceLevel
 from oms_workflow.domain.sourcing import Candidate
 
 
@@ -60,6 +63,7 @@ async def reoptimise(
     warehouses: Warehouses,
     channels: ChannelWriteBack,
     planner: BatchPlanner,
+    times: DeliveryTimes,
     call: Call,
 ) -> Reoptimised:
     """Move promised goods to other warehouses where that costs less in all; nobody loses a piece or gets more parcels.
@@ -68,16 +72,7 @@ async def reoptimise(
     the same; with nothing to gain nothing moves.
     """
     held = {one.order.id: one for one in await rebalancing.movable(limit=cmd.orders)}
-    by_currency: dict[str, list[BatchOrder]] = {}
-    known: dict[tuple[Destination, str], tuple[Candidate, ...]] = {}
-    for one in held.values():
-        where = one.order.destination, one.order.currency
-        if where not in known:
-            known[where] = await warehouses.candidates(where[0], currency=where[1], at=call.at)
-        divide = channels.abilities(one.order.channel).several_numbers_per_line and not one.order.sealed
-        order = order_of(one, known[where], may_divide_lines=divide, at=call.at)
-        if order is not None:
-            by_currency.setdefault(one.order.currency, []).append(order)
+    by_currency = await _batches(held.values(), warehouses, channels, times, call.at)
     groups: list[MoveGroup] = []
     for orders in by_currency.values():
         groups += await _better(orders, held, stock, planner, Weights(parcel=cmd.parcel, late=cmd.late, hour=cmd.hour))
@@ -85,6 +80,28 @@ async def reoptimise(
         return _answer(groups, 0)
     made = await rebalancing.move(groups, key=call.key, at=call.at)
     return _answer(made.groups, made.passed_over)
+
+
+async def _batches(
+    held: Iterable[Held], warehouses: Warehouses, channels: ChannelWriteBack, times: DeliveryTimes, at: datetime
+) -> dict[str, list[BatchOrder]]:
+    """Give the orders that can be planned anew, by currency. What is alike for many is asked for once."""
+    by_currency: dict[str, list[BatchOrder]] = {}
+    candidates: dict[tuple[Destination, str], tuple[Candidate, ...]] = {}
+    arrivals: dict[tuple[str, str, ServiceLevel], Estimates] = {}
+    for one in held:
+        place, currency, level = one.order.destination, one.order.currency, one.order.service_level
+        if (place, currency) not in candidates:
+            candidates[place, currency] = await warehouses.candidates(place, currency=currency, at=at)
+        where = place.country, place.region, level
+        if where not in arrivals:
+            names = [candidate.warehouse for candidate in candidates[place, currency]]
+            arrivals[where] = estimates(await times.routes(place, level, names), at)
+        divide = channels.abilities(one.order.channel).several_numbers_per_line and not one.order.sealed
+        order = order_of(one, candidates[place, currency], may_divide_lines=divide, at=at, known=arrivals[where])
+        if order is not None:
+            by_currency.setdefault(currency, []).append(order)
+    return by_currency
 
 
 async def _better(

@@ -18,6 +18,7 @@ from temporalio.service import GrpcCompression, RPCError
 
 from oms_workflow.catalog.registry import Catalog, discover
 from oms_workflow.cli.database import open_database
+from oms_workflow.cli.deploying import deploy_all
 from oms_workflow.cli.language import say
 from oms_workflow.cli.own_server import Server, own_server
 from oms_workflow.connect.world.script.reading import read_script
@@ -27,7 +28,6 @@ from oms_workflow.errors import WorldUnavailable
 from oms_workflow.settings import Settings
 from oms_workflow.store.database import Database
 from oms_workflow.temporal.attributes import ensure_search_attributes
-from oms_workflow.temporal.deploying import deploy
 from oms_workflow.temporal.house import House
 from oms_workflow.temporal.housekeeping import schedule
 from oms_workflow.temporal.plugin import oms_plugin
@@ -123,7 +123,7 @@ async def deploy_shipped(settings: Settings, database: Database, catalog: Catalo
     """
     now = datetime.now(UTC)  # noqa: TID251 - when it was deployed
     read = read_collection([processes_folder(settings)], year=now.year, catalog=catalog, strict_references=True)
-    await deploy(database, read, by=HERE, at=now)
+    await deploy_all(database, read, by=HERE, at=now)
 
 
 def processes_folder(settings: Settings) -> Path:

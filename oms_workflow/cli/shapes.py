@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from oms_workflow.cli import delivery_shapes as delivery
 from oms_workflow.cli import shipping_shapes as shipping
 from oms_workflow.cli import simulating_shapes as simulating
 from oms_workflow.cli.holds import shapes as holds
@@ -97,6 +98,7 @@ ORDER = {
     "sealed": "boolean", "parent": "text", "placed_at": "moment", "status": "text", "payment": "text",
     "fulfilment": "text", "returning": "text", "leader": "text", "version": "number", "cancelled_at": "moment or null",
     "completed_at": "moment or null", "ship_by": "moment or null", "deliver_by": "moment or null", "total": "amount",
+    "goods_to_come": delivery.REVISION,
     "freight": "amount", "adjustment": "amount",
     "contact": {
         "name": "text", "phone": "text", "email": "text", "country": "text", "region": "text", "city": "text",
@@ -180,6 +182,7 @@ SHAPES: dict[str, Any] = {
     **instances.SHAPES,
     **holds.SHAPES,
     "sla list": {"deadlines": [DEADLINE], "at_risk": [_AT_RISK]},
+    **delivery.SHAPES,
     **money.SHAPES,
     "messages publish": {"id": "text", "name": "text", "key": "text", "is_new": "boolean", "instance": "text"},
     **stock.SHAPES,

@@ -37,6 +37,12 @@ def normalise(address: Address) -> Address:
     return _chinese(tidy) if tidy.country == "CN" else tidy
 
 
+def region_name(country: str, region: str) -> str:
+    """Give a region as rules and destinations name it: a province of China by its full name, however it is written."""
+    tidy = _text(region)
+    return BY_NAME.get(tidy.casefold(), tidy) if country == "CN" else tidy
+
+
 def canonical(address: Address) -> str:
     """Give the text two addresses share exactly if they are the same place as far as spelling tells."""
     tidy = normalise(address)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from oms_workflow.domain.batch import Batch, BatchOrder, Weights, faults_of_order
+from oms_workflow.domain.keeping import Estimates, in_time
 from oms_workflow.domain.order import Order
 from oms_workflow.domain.ports.rebalancing import Held
 from oms_workflow.domain.ports.stock import Claim
-from oms_workflow.domain.promise import Promise
 from oms_workflow.domain.sourcing import Assignment, Candidate, Demand, SourcingPolicy
 from oms_workflow.domain.stock import Balance
 
@@ -23,7 +23,14 @@ class Standing:
     now: Mapping[str, tuple[Assignment, ...]]
 
 
-def order_of(held: Held, candidates: Sequence[Candidate], *, may_divide_lines: bool, at: datetime) -> BatchOrder | None:
+def order_of(
+    held: Held,
+    candidates: Sequence[Candidate],
+    *,
+    may_divide_lines: bool,
+    at: datetime,
+    known: Estimates | None = None,
+) -> BatchOrder | None:
     """Give an order that is to keep every piece, in no more parcels than it has; None when it cannot be judged.
 
     It cannot when it holds goods somewhere that is no candidate any more: ops, not costs, decide about that. Nothing
@@ -32,8 +39,8 @@ def order_of(held: Held, candidates: Sequence[Candidate], *, may_divide_lines: b
     """
     now = assignments(held.claims)
     holding = dict.fromkeys(one.warehouse for one in now)
-    judged = (in_time(one, held.order.promise, at) for one in candidates)
-    known = tuple(
+    judged = (in_time(one, held.order.promise, at, known) for one in candidates)
+    allowed = tuple(
         one for one in judged
         if one.warehouse in holding or (one.keeps_promise and one.warehouse not in held.shut_out)
     )  # fmt: skip
@@ -41,20 +48,12 @@ def order_of(held: Held, candidates: Sequence[Candidate], *, may_divide_lines: b
     order = BatchOrder(
         order_id=held.order.id,
         demands=_demands(held.order, now),
-        candidates=known,
+        candidates=allowed,
         policy=policy,
         priority=held.order.priority,
         region=held.order.destination.region,
     )
     return None if any(faults_of_order(order, now)) else order
-
-
-def in_time(candidate: Candidate, promise: Promise, at: datetime) -> Candidate:
-    """Note at a candidate whether goods that leave it now arrive before the promised moment."""
-    due, transit = promise.deliver_by, candidate.transit
-    if due is None or transit is None:
-        return candidate
-    return replace(candidate, keeps_promise=at + transit <= due)
 
 
 def assignments(claims: Iterable[Claim]) -> tuple[Assignment, ...]:

@@ -19,6 +19,8 @@ class Refusal(StrEnum):
     UNKNOWN_WAREHOUSE = "UNKNOWN_WAREHOUSE"
     UNKNOWN_TRANSACTION = "UNKNOWN_TRANSACTION"
     UNKNOWN_RECEIPT = "UNKNOWN_RECEIPT"
+    UNKNOWN_CALENDAR = "UNKNOWN_CALENDAR"
+    UNKNOWN_SERVICE = "UNKNOWN_SERVICE"
     ORDER_MISMATCH = "ORDER_MISMATCH"
     ORDER_CANCELLED = "ORDER_CANCELLED"
     ORDER_SEALED = "ORDER_SEALED"
@@ -51,6 +53,8 @@ WHEN: dict[Refusal, str] = {
     Refusal.UNKNOWN_WAREHOUSE: "no warehouse has this id",
     Refusal.UNKNOWN_TRANSACTION: "no payment transaction has this id",
     Refusal.UNKNOWN_RECEIPT: "no goods are announced under this id",
+    Refusal.UNKNOWN_CALENDAR: "no business calendar has this id",
+    Refusal.UNKNOWN_SERVICE: "no service of a carrier has this name",
     Refusal.ORDER_MISMATCH: "the same id came in with other goods, or two ids claim one external id or sub-order",
     Refusal.ORDER_CANCELLED: "the order was cancelled, so nothing may be added or shipped",
     Refusal.ORDER_SEALED: "the channel forbids to split or merge this order",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from oms_workflow.domain.batch_held import in_time
+from oms_workflow.domain.keeping import in_time
 from oms_workflow.domain.service_level import priority
 from oms_workflow.domain.sourcing import Assignment, Candidate, Demand
 from oms_workflow.simulate.demand import Bought

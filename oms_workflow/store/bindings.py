@@ -10,6 +10,7 @@ from oms_workflow.domain.ports.audits import Audits
 from oms_workflow.domain.ports.bundles import Bundles
 from oms_workflow.domain.ports.cartons import Cartons
 from oms_workflow.domain.ports.customers import AuditFactsSource, Customers
+from oms_workflow.domain.ports.delivery_times import DeliveryTimes
 from oms_workflow.domain.ports.fulfilments import Fulfilments
 from oms_workflow.domain.ports.holds import Holds
 from oms_workflow.domain.ports.imports import ImportBatches
@@ -18,6 +19,7 @@ from oms_workflow.domain.ports.notices import Notices
 from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.ports.parcel_rates import ParcelRates
 from oms_workflow.domain.ports.payments import PaymentLedger
+from oms_workflow.domain.ports.promises import Promises
 from oms_workflow.domain.ports.rebalancing import Rebalancing
 from oms_workflow.domain.ports.returns import Returns
 from oms_workflow.domain.ports.shipments import Shipments, Tracking
@@ -29,6 +31,7 @@ from oms_workflow.store.audits import StoredAudits
 from oms_workflow.store.bundles import StoredBundles
 from oms_workflow.store.cartons import StoredCartons
 from oms_workflow.store.customers import StoredCustomers
+from oms_workflow.store.delivery_times import StoredDeliveryTimes
 from oms_workflow.store.fulfilments import StoredFulfilments
 from oms_workflow.store.holds import StoredHolds
 from oms_workflow.store.imports import Imports
@@ -37,6 +40,7 @@ from oms_workflow.store.notices import StoredNotices
 from oms_workflow.store.orders import StoredOrders
 from oms_workflow.store.parcel_rates import StoredParcelRates
 from oms_workflow.store.payments import StoredPayments
+from oms_workflow.store.promises import StoredPromises
 from oms_workflow.store.rebalancing import StoredRebalancing
 from oms_workflow.store.returns import StoredReturns
 from oms_workflow.store.shipments import StoredShipments
@@ -66,6 +70,8 @@ PORTS: dict[type, Callable[[UnitOfWork], Any]] = {
     Rebalancing: StoredRebalancing,
     Cartons: StoredCartons,
     ParcelRates: StoredParcelRates,
+    DeliveryTimes: StoredDeliveryTimes,
+    Promises: StoredPromises,
     Checkpoint: lambda unit: unit,
 }
 """Ports to our own data, each with what makes its implementation for a unit of work."""
@@ -83,7 +89,7 @@ def bind(port: type, unit: UnitOfWork) -> Any:
 def _complete(unit: UnitOfWork) -> tuple[
     Orders, Holds, Stock, Warehouses, Fulfilments, Shipments, Tracking, Returns, PaymentLedger, Merges, Customers,
     AuditFactsSource, Notices, ImportBatches, Checkpoint, Arrivals, Bundles,
-    Rebalancing, Cartons, ParcelRates,
+    Rebalancing, Cartons, ParcelRates, DeliveryTimes, Promises,
 ]:  # fmt: skip
     """Have the type checker compare every class with its port; never called."""
     return (
@@ -91,5 +97,5 @@ def _complete(unit: UnitOfWork) -> tuple[
         StoredShipments(unit), StoredTracking(unit), StoredReturns(unit), StoredPayments(unit), StoredMerges(unit),
         StoredCustomers(unit), StoredAuditFacts(unit), StoredNotices(unit), Imports(unit), unit,
         StoredArrivals(unit), StoredBundles(unit), StoredRebalancing(unit),
-        StoredCartons(unit), StoredParcelRates(unit),
+        StoredCartons(unit), StoredParcelRates(unit), StoredDeliveryTimes(unit), StoredPromises(unit),
     )  # fmt: skip

@@ -15,12 +15,13 @@ from oms_workflow.store.invariants.invariant import Invariant
 from oms_workflow.store.invariants.lines import LINES
 from oms_workflow.store.invariants.money import MONEY
 from oms_workflow.store.invariants.orders import ORDERS
+from oms_workflow.store.invariants.promises import PROMISES
 from oms_workflow.store.invariants.stock import STOCK
 from oms_workflow.store.shipment_rows import load_events, state_from
 from oms_workflow.store.tables.fulfilments import packages
 from oms_workflow.store.unit_of_work import UnitOfWork
 
-INVARIANTS: tuple[Invariant, ...] = (*STOCK, *LINES, *FULFILMENTS, *MONEY, *ORDERS)
+INVARIANTS: tuple[Invariant, ...] = (*STOCK, *LINES, *FULFILMENTS, *MONEY, *ORDERS, *PROMISES)
 
 PARCELS = Invariant(
     name="parcel-state-is-derived",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -12,6 +13,7 @@ from oms_workflow.bpmn.forecast import Stop
 from oms_workflow.store.forecasts import Forecast, Forecasts, forecasters_of
 from oms_workflow.store.instances import InstanceRow
 from oms_workflow.store.pace import read_pace
+from oms_workflow.store.promises import promised_times
 from oms_workflow.store.standing import OpenNode, instances_of_orders, open_nodes_of
 from oms_workflow.store.tables.orders import orders
 from oms_workflow.store.tables.processes import instances, sla_items
@@ -48,14 +50,16 @@ async def risks(unit: UnitOfWork, *, at: datetime, order_id: str = "", limit: in
     pace = await read_pace(unit)
     forecasters = await forecasters_of(unit, {one.sha256 for one in running}, pace)
     forecasts = Forecasts(running, nodes, forecasters, at=at)
+    to_come = await promised_times(unit, promised)
     deadlines = await _deadlines(unit, [one.workflow_id for one in running])
     found: list[Risk] = []
     for instance in running:
         forecast = forecasts.of(instance) if not instance.parent else None
         if forecast is not None:
             here = _deepest(nodes[instance.workflow_id])
+            ahead = _later(forecast, to_come.get(instance.order_id, {}))
             wanted = [*promised[instance.order_id], *deadlines.get(instance.workflow_id, ())]
-            found += [risk for kind, due in wanted if (risk := _missed(instance, here, kind, due, forecast, at))]
+            found += [risk for kind, due in wanted if (risk := _missed(instance, here, kind, due, ahead, at))]
     return tuple(sorted(found, key=lambda one: (one.promised_at, one.order_id))[:limit])
 
 
@@ -79,6 +83,12 @@ def _missed(
         slowest=max(ahead, key=lambda stop: stop.takes),
         ahead=len(ahead),
     )
+
+
+def _later(forecast: Forecast, to_come: Mapping[str, datetime]) -> Forecast:
+    """Move milestones behind what was promised of goods that are to come: nobody ships what is not there."""
+    moved = {name: max(at, to_come.get(name, at)) for name, at in forecast.milestones.items()}
+    return replace(forecast, milestones=moved)
 
 
 def _deepest(tokens: tuple[OpenNode, ...]) -> OpenNode:

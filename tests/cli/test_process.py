@@ -147,3 +147,16 @@ async def test_deadlines_of_an_unknown_process_are_corrected(oms: Oms, tmp_path:
     await oms.document("process deploy", drawn(tmp_path, GOOD))
     assert (await oms.document("sla list", "--process", "send"))["deadlines"] == []
     assert "Did you mean: send" in (await oms.inside("sla", "list", "--process", "sent")).err
+
+
+async def test_deploying_takes_the_calendars_over_that_dates_are_promised_by(oms: Oms, tmp_path: Path) -> None:
+    (tmp_path / "calendars").mkdir()
+    hours = 'id = "pier"\nname = "Pier"\ntime_zone = "Asia/Shanghai"\n\n[hours]\nworkdays = ["06:00-14:00"]\n'
+    (tmp_path / "calendars" / "pier.toml").write_text(hours)
+    drawn(tmp_path, GOOD)
+
+    await oms.document("process deploy", tmp_path)
+
+    with create_engine(f"sqlite:///{tmp_path / 'house' / 'oms.db'}").connect() as connection:
+        taken = connection.execute(text("SELECT id FROM business_calendars ORDER BY id")).scalars().all()
+    assert taken == ["24x7", "pier"]

@@ -139,6 +139,8 @@ ALL_IS_WELL: dict[str, Any] = {
     "returns.make_exchange": {
         "exchange_order": "shop:1-X1", "to_pay": "0.00", "to_refund": "0.00", "currency": "CNY"
     },
+    "promise.revise": {"waiting": 0, "revised": []},
+    "notification.send_waiting": {"sent": 1, "left": 0},
     "notification.notify_buyer": {"state": "sent"},
     "notification.notify_staff": {"state": "sent"},
 }  # fmt: skip
@@ -199,10 +201,10 @@ class Walk:
         return walk
 
     @classmethod
-    def of_process(cls, process: str, *, variables: Mapping[str, Any], **more: Any) -> Walk:
-        """A process that is called with variables."""
+    def of_process(cls, process: str, *, variables: Mapping[str, Any], start: str = "", **more: Any) -> Walk:
+        """A process that is called with variables, or begins at the start event named."""
         walk = cls(**more)
-        walk.stage.start(process, variables)
+        walk.stage.start(process, variables, start)
         walk.go()
         return walk
 

@@ -17,7 +17,7 @@ from oms_workflow.store.tables.all import metadata
 from .conftest import VAULT_KEY, fresh_postgres
 from .shop import Shop
 
-LAST = "0022_sourcing_refusals"
+LAST = "0024_promise_revisions"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

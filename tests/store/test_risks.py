@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import insert
 
 from oms_workflow.diagrams.bundling import bundle_of
+from oms_workflow.domain.arrival import Announcement
+from oms_workflow.domain.backorder_promise import PartState, PromisedPart, PromiseRevision, RevisionReason
+from oms_workflow.domain.ports.arrivals import Arrivals
+from oms_workflow.domain.ports.promises import Promises
 from oms_workflow.domain.promise import Promise
 from oms_workflow.engine.bundle import pack
 from oms_workflow.store.database import Database
@@ -121,3 +125,30 @@ async def test_what_is_over_or_missed_already_is_not_at_risk(database: Database)
     await running(shop, Walk.of_order(), digest)
     assert "ship_by" not in {one.promise for one in await at_risk(shop, at=timedelta(hours=2))}
     assert await at_risk(shop, order_id="shop:2") == []
+
+
+async def test_an_order_whose_goods_come_after_its_promise_is_at_risk_before_any_node_is_late(
+    database: Database,
+) -> None:
+    """Nobody ships what is not there, however fast the warehouse is."""
+    shop = Shop(database)
+    digest = await deployed(shop)
+    await placed(shop, ship_by=timedelta(days=20), deliver_by=timedelta(days=30))
+    await running(shop, Walk.of_order(), digest)
+    assert await at_risk(shop) == []
+    await shop.warehouse("HZ")
+    told = Announcement(sku="TEA", warehouse="HZ", quantity=2, expected_at=BEGUN + timedelta(days=27))
+    receipt = await shop.call(Arrivals, "announce", told, key="ship", at=BEGUN)
+    part = PromisedPart(
+        line_id="shop:1/a", quantity=2, state=PartState.ANNOUNCED, receipt=receipt.id, expected_at=receipt.expected_at,
+        ships_at=BEGUN + timedelta(days=28), arrives_at=BEGUN + timedelta(days=29), day=date(2026, 2, 3),
+    )  # fmt: skip
+    first = PromiseRevision(
+        order_id="shop:1", number=1, at=BEGUN, reason=RevisionReason.BACKORDERED, parts=(part,), matters=True
+    )
+    assert await shop.call(Promises, "add", first)
+
+    (risk,) = await at_risk(shop)
+
+    assert (risk.promise, risk.expected_at) == ("ship_by", BEGUN + timedelta(days=28))
+    assert not await shop.call(Promises, "add", first)  # somebody else was first

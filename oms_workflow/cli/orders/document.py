@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from oms_workflow.cli.goods_to_come import told_revision
 from oms_workflow.cli.orders.facts import OrderFacts, RunOf, masked
 from oms_workflow.cli.rows import deadline, incident, task
 from oms_workflow.cli.wording import iso
@@ -44,6 +45,7 @@ def _standing(facts: OrderFacts) -> dict[str, Any]:
         **_plain(view, "leader version cancelled_at completed_at"),
         "ship_by": iso(view.promise.ship_by),
         "deliver_by": iso(view.promise.deliver_by),
+        "goods_to_come": told_revision(facts.goods_to_come) if facts.goods_to_come else None,
         "total": str(order.total),
         "freight": str(order.freight),
         "adjustment": str(order.adjustment or Money.zero(order.currency)),

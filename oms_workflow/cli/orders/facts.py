@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from oms_workflow.cli.drawing import Drawing, Drawings
+from oms_workflow.domain.backorder_promise import PromiseRevision
 from oms_workflow.domain.customer import Contact
 from oms_workflow.domain.note import Note
 from oms_workflow.domain.payment import Transaction
 from oms_workflow.domain.ports.customers import Customers
 from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.ports.payments import PaymentLedger
+from oms_workflow.domain.ports.promises import Promises
 from oms_workflow.domain.ports.shipments import Shipments
 from oms_workflow.domain.shipment import Shipment
 from oms_workflow.domain.status import OrderView
@@ -59,6 +61,7 @@ class OrderFacts:
     sourcing: Sequence[SourcingReason]  # why goods were promised where, oldest first
     passed_over: Sequence[PassedOver]  # warehouses that were left out when goods were last looked for
     children: Sequence[str]  # exchanges and re-issues made for it
+    goods_to_come: PromiseRevision | None  # what was promised last while goods are to come; None: nothing waits
     runs: Sequence[RunOf] = field(default=())
 
 
@@ -83,11 +86,17 @@ async def read_order(unit: UnitOfWork, order_id: str) -> OrderFacts:
         sourcing=await sourcing_of(unit, order_id),
         passed_over=await passed_over_of(unit, order_id),
         children=await orders.children(order_id),
+        goods_to_come=await _goods_to_come(unit, order_id),
         runs=[
             await _run(unit, row, await drawings.of(row), nodes.get(row.workflow_id, ()), row.workflow_id in still)
             for row in rows
         ],
     )
+
+
+async def _goods_to_come(unit: UnitOfWork, order_id: str) -> PromiseRevision | None:
+    history: Sequence[PromiseRevision] = await bind(Promises, unit).history(order_id)
+    return history[-1] if history and history[-1].parts else None
 
 
 async def _contact(unit: UnitOfWork, customer_ref: str) -> Contact | None:

@@ -44,6 +44,7 @@ def _head(facts: OrderFacts) -> None:
             (say("column.total"), f"{order.total}  ({say('orders.show.freight', amount=order.freight)})"),
             (say("column.placed"), moment(order.placed_at)),
             (say("orders.show.promise"), "; ".join(say(key, at=moment(at)) for key, at in promises if at)),
+            (say("orders.show.goods_to_come"), _to_come(facts)),
             (say("orders.show.level"), f"{word(order.service_level.value)} · {word(order.terms.value)}"),
             (say("orders.show.leader"), view.leader),
             (say("orders.show.parent"), order.parent),
@@ -52,6 +53,14 @@ def _head(facts: OrderFacts) -> None:
             (say("orders.show.notes"), words(note.kind.value for note in facts.notes)),
         ]
     )
+
+
+def _to_come(facts: OrderFacts) -> str:
+    promised = facts.goods_to_come
+    if promised is None:
+        return ""
+    day = promised.day.isoformat() if promised.day else say("promise.no_day")
+    return f"{day} · {word(promised.reason.value)}"
 
 
 def _contact(facts: OrderFacts) -> str:

@@ -40,9 +40,9 @@ def deploy(
         leave(NO)
 
     async def asked(database: Any) -> Any:
-        from oms_workflow.temporal import deploying
+        from oms_workflow.cli.deploying import deploy_all
 
-        return await deploying.deploy(database, read, by=who(by), at=at)
+        return await deploy_all(database, read, by=who(by), at=at)
 
     told = [_entry(one, at) for one in ask_database(asked)]
     if json:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from oms_workflow.cli.asking import now, opened, require_address, who
+from oms_workflow.cli.acting import run_activity
 from oms_workflow.cli.language import say
 from oms_workflow.cli.screen import AsJson, as_json, as_table, out, titles
 from oms_workflow.cli.wording import in_language
@@ -26,43 +26,11 @@ def rebalance(
     json: AsJson = False,
 ) -> None:
     """Do what the process does, now."""
-    import asyncio
-
-    answer = asyncio.run(_asked({"orders": orders, "dry_run": dry_run}))
+    answer = run_activity(ACTIVITY, {"orders": orders, "dry_run": dry_run})
     if json:
         as_json(answer | {"dry_run": dry_run})
     else:
         _print(answer, dry_run=dry_run)
-
-
-async def _asked(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Run the activity as a worker would, with a key of this moment and person."""
-    from oms_workflow.catalog.declaration import Call
-    from oms_workflow.catalog.registry import discover
-    from oms_workflow.cli.database import open_database
-    from oms_workflow.cli.opening import open_world
-    from oms_workflow.domain.ports.rebalancing import BatchPlanner
-    from oms_workflow.optimise.planning import SolvedBatches
-    from oms_workflow.settings import settings
-    from oms_workflow.store.bindings import PORTS, bind
-    from oms_workflow.store.unit_of_work import UnitOfWork
-
-    chosen = settings()
-    require_address(chosen)
-    declaration = discover(chosen.activities)[ACTIVITY]
-    at = now()
-    call = Call(key=f"rebalance {who('')} {at.isoformat()}", at=at, instance="", element="")
-    async with (
-        opened(open_database(chosen)) as database,
-        opened(open_world(chosen)) as world,
-        UnitOfWork(database) as unit,
-    ):
-        others = {**world.ports(at), BatchPlanner: SolvedBatches(), Call: call}
-        given = {name: bind(port, unit) if port in PORTS else others[port] for name, port in declaration.ports.items()}
-        answer = await declaration.function(declaration.input.model_validate(inputs), **given)
-        await unit.commit()
-    told: dict[str, Any] = answer.model_dump(mode="json")
-    return told
 
 
 def _print(answer: Mapping[str, Any], *, dry_run: bool) -> None:

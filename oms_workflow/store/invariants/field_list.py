@@ -85,7 +85,12 @@ FIELD_LIST = (
         number=5,
         says="captures stay within what was authorised, only uncaptured money is voided, totals add up",
         constraints=("orders.freight_not_negative", "order_lines.amounts_not_negative"),
-        checks=("drawn-within-source", "transactions-draw-on-their-kind", "totals-not-negative"),
+        checks=(
+            "drawn-within-source",
+            "transactions-draw-on-their-kind",
+            "totals-not-negative",
+            "nothing-taken-before-it-left",
+        ),
         tests=(MACHINE, "store/test_payments.py"),
     ),
     Guard(
@@ -136,6 +141,27 @@ FIELD_LIST = (
         checks=("parcel-state-is-derived",),
         tests=("domain/test_tracking.py", "domain/test_status.py"),
         why_not="nobody stores an order's status; a parcel's is a function of its reports",
+    ),
+    Guard(
+        number=15,
+        says="what is promised to who waits is its last revision; each has a reason and is told at most once",
+        constraints=(
+            "promise_revisions(order_id, number)",
+            "promise_revisions(notice_id)",
+            "promise_revisions.told_when_it_matters",
+            "promise_revisions.numbered_from_one",
+            "promise_parts.promises_something",
+            "promise_parts.leaves_after_it_came",
+            "promise_parts.arrives_after_it_left",
+            "promise_parts.day_needs_goods",
+        ),
+        checks=(
+            "promise-revisions-without-gaps",
+            "promise-is-its-parts",
+            "promise-told-once",
+            "promise-within-line",
+        ),
+        tests=("domain/test_backorder_promise.py", "activities/test_promises.py"),
     ),
 )
 """Invariants 11 (timers) and 12 (erasure) have no stock, lines or money: see docs/operations.md and tests/engine."""

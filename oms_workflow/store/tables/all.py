@@ -11,11 +11,12 @@ from oms_workflow.store.tables import (
     packing,
     people,
     processes,
+    promises,
     stock,
     traffic,
 )
 from oms_workflow.store.tables.columns import metadata
 
-MODULES = (orders, merges, stock, packing, fulfilments, after_sales, people, processes, traffic, audits)
+MODULES = (orders, merges, stock, packing, fulfilments, after_sales, people, processes, traffic, audits, promises)
 
 __all__ = ["MODULES", "metadata"]

@@ -12,8 +12,8 @@ from benchmarks.figures import Figure, Stopwatch, announced
 from oms_workflow.domain.batch import Batch
 from oms_workflow.domain.batch_greedy import Left, greedy, question_of
 from oms_workflow.domain.source_order import source
-from oms_workflow.optimise.highs import Effort
 from oms_workflow.optimise.planning import optimise
+from oms_workflow.optimise.solving import Effort
 
 ORDERS = 1_000
 PLENTY, SHORT = 1.05, 0.9

@@ -8,14 +8,13 @@ from pydantic import BaseModel, Field
 
 from activities.refusals import may_refuse
 from activities.shipping.contents import any_by_shipment, goods_of, value_of
+from activities.shipping.expecting import cash_of
 from activities.shipping.planning import ChosenCarrier
 from activities.subjects import OfFulfilment, OfOrder
 from oms_workflow.catalog.declaration import OUTSIDE_QUEUE, Call, node_activity
-from oms_workflow.domain.cash_on_delivery import cash_to_collect
 from oms_workflow.domain.customer import Contact
 from oms_workflow.domain.fulfilment import Fate, FulfilmentOrder
-from oms_workflow.domain.identity import order_of_line
-from oms_workflow.domain.money import Money, allocate, total
+from oms_workflow.domain.money import Money, allocate
 from oms_workflow.domain.ports.carrier_gateway import CarrierGateway, Label, LabelRequest
 from oms_workflow.domain.ports.customers import Customers
 from oms_workflow.domain.ports.fulfilments import Fulfilments
@@ -125,6 +124,7 @@ def _parcel(packed: PackedGoods, label: Label | None) -> PackedParcel:
         weight_grams=packed.weight_grams,
         pieces=tuple(packed.pieces.items()),
         label_ref=label.label_ref if label else "",
+        cost=label.cost if label else None,
     )
 
 
@@ -132,20 +132,13 @@ async def _cash(
     packages: Sequence[PackedGoods], fulfilment: FulfilmentOrder, orders: Orders, ledger: PaymentLedger
 ) -> list[Money | None]:
     """What the carrier collects with each parcel: the cash of the fulfilment order, shared by the value of goods."""
-    due: list[Money] = []
-    for order_id in dict.fromkeys(order_of_line(line.line_id) for line in fulfilment.lines):
-        view = await orders.view(order_id)
-        first = min((one.id for one in view.fulfilments if one.is_active), default=fulfilment.id)
-        captured = (await ledger.totals(order_id)).captured
-        cash = cash_to_collect(view.order, fulfilment.lines, captured=captured, carries_credit=first == fulfilment.id)
-        if cash is not None:
-            due.append(cash)
-    if not due:
+    due = await cash_of(fulfilment, orders, ledger)
+    if due is None:
         return [None] * len(packages)
     values = [
         value_of(await goods_of(packed.pieces.items(), orders), fulfilment.currency).minor_units for packed in packages
     ]
-    return [part if not part.is_zero else None for part in allocate(total(due, fulfilment.currency), values)]
+    return [part if not part.is_zero else None for part in allocate(due, values)]
 
 
 def _requests(

@@ -10,13 +10,18 @@ from pydantic import BaseModel, Field
 
 from activities.refusals import may_refuse
 from activities.shipping.contents import goods_of, value_of
+from activities.shipping.expecting import Expecting
 from activities.subjects import OfFulfilment
 from oms_workflow.catalog.declaration import OUTSIDE_QUEUE, Call, node_activity
 from oms_workflow.domain.fulfilment import FulfilmentOrder, RequestStatus
 from oms_workflow.domain.order import PaymentTerms
+from oms_workflow.domain.ports.cartons import Cartons
+from oms_workflow.domain.ports.channel_write_back import ChannelWriteBack
 from oms_workflow.domain.ports.customers import Customers
 from oms_workflow.domain.ports.fulfilments import Fulfilments
 from oms_workflow.domain.ports.orders import Orders
+from oms_workflow.domain.ports.parcel_rates import ParcelRates
+from oms_workflow.domain.ports.payments import PaymentLedger
 from oms_workflow.domain.ports.shipments import Shipments
 from oms_workflow.domain.ports.unit import Checkpoint
 from oms_workflow.domain.ports.warehouse_system import (
@@ -27,7 +32,7 @@ from oms_workflow.domain.ports.warehouse_system import (
 )
 from oms_workflow.domain.promise import strictest
 from oms_workflow.domain.refusals import Refusal
-from oms_workflow.domain.shipment import ShipmentStatus
+from oms_workflow.domain.shipment import Expectation, ShipmentStatus
 
 
 class ParcelFacts(BaseModel):
@@ -58,6 +63,12 @@ class ChosenCarrier(OfFulfilment):
 
     carrier: str = Field(description="Carrier, as the decision table names it", min_length=1)
     service: str = Field(description="The carrier's product", min_length=1)
+
+
+class PlanShipment(ChosenCarrier):
+    """Who is to carry it, and why."""
+
+    why: str = Field("", description="Why this carrier, in English and Chinese; kept with the shipment")
 
 
 class ShipmentPlanned(BaseModel):
@@ -108,13 +119,28 @@ async def gather_facts(cmd: OfFulfilment, fulfilments: Fulfilments, orders: Orde
     title_zh="计划发货",
     errors=may_refuse(Refusal.UNKNOWN_FULFILMENT, Refusal.ILLEGAL_MOVE),
 )
-async def plan(cmd: ChosenCarrier, shipments: Shipments, call: Call) -> ShipmentPlanned:
+async def plan(
+    cmd: PlanShipment,
+    fulfilments: Fulfilments,
+    orders: Orders,
+    ledger: PaymentLedger,
+    channels: ChannelWriteBack,
+    cartons: Cartons,
+    rates: ParcelRates,
+    shipments: Shipments,
+    call: Call,
+) -> ShipmentPlanned:
     """Plan the shipment with the chosen carrier, in place of one that was planned with another carrier before.
 
-    A second call, and the same carrier again, give the same shipment.
+    Keeps the parcels it will be packed into, what they are expected to cost, and why this carrier. A second call, and
+    the same carrier again, give the same shipment.
     """
+    expecting = Expecting(fulfilments, orders, ledger, channels, cartons, rates)
+    parcels = await expecting.parcels(cmd.fulfilment_id)
+    asked = (await expecting.prices(parcels, call.at)).get((cmd.carrier, cmd.service))
+    expected = Expectation(parcels=parcels.plan.parcels, cost=asked.cost if asked is not None else None, why=cmd.why)
     shipment = await shipments.plan(
-        cmd.fulfilment_id, carrier=cmd.carrier, service=cmd.service, key=call.key, at=call.at
+        cmd.fulfilment_id, carrier=cmd.carrier, service=cmd.service, expected=expected, key=call.key, at=call.at
     )
     for other in await shipments.of_fulfilment(cmd.fulfilment_id):
         if other.id != shipment.id and other.status is ShipmentStatus.PLANNED:

@@ -54,10 +54,7 @@ _FULFILMENT = {
     "request_status": "text", "fate": "text or null", "reference": "text", "parent": "text", "pieces": "number",
     "created_at": "moment or null", "reasons": ["text"],
     "lines": [{"line_id": "text", "sku": "text", "quantity": "number"}],
-    "shipments": [{
-        "id": "text", "carrier": "text", "service": "text", "status": "text", "planned_at": "moment or null",
-        "handed_over_at": "moment or null", "packages": [_PACKAGE],
-    }],
+    "shipments": [{**shipping.SHIPMENT, "packages": [_PACKAGE]}],
 }  # fmt: skip
 _LINE = {
     "id": "text", "oid": "text", "sku": "text", "title": "text", "seller": "text", "ordered": "number",

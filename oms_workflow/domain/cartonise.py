@@ -44,7 +44,7 @@ def cartonise(lumps: Sequence[Lump], cartons: Sequence[Carton], *, fill_percent:
     for kind in dict.fromkeys(lump.kind for lump in lumps):
         together = []
         for lump in (lump for lump in lumps if lump.kind == kind):
-            holder = _holder(lump, known, fill_percent)
+            holder = holder_of(lump, known, fill_percent)
             if holder is not None and not lump.alone:
                 together.append(lump)
             else:
@@ -157,9 +157,9 @@ def _sides(lump: Lump) -> tuple[Sides, ...]:
     return tuple(sorted(known, key=lambda one: (one.volume_mm3, one.longest_first), reverse=True))
 
 
-def _holder(lump: Lump, cartons: Sequence[Carton], fill_percent: int) -> Carton | None:
-    """Give the cheapest carton that holds a lump by itself."""
-    return next((carton for carton in cartons if _filled(carton, [lump], fill_percent)), None)
+def holder_of(lump: Lump, cartons: Sequence[Carton], fill_percent: int = FILL_PERCENT) -> Carton | None:
+    """Give the cheapest carton that holds a lump by itself; None when none does."""
+    return next((one for one in sorted(cartons, key=_price) if _filled(one, [lump], fill_percent)), None)
 
 
 def _worth(parcels: Sequence[Parcel]) -> tuple[int, int, int]:

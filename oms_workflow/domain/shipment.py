@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from oms_workflow.domain.carton import Parcel
 from oms_workflow.domain.fulfilment import FulfilmentOrder
+from oms_workflow.domain.money import Money, total
 from oms_workflow.domain.refusals import Refusal, refuse
 from oms_workflow.domain.tracking import ParcelStatus
 
@@ -37,6 +39,7 @@ class PackedParcel:
     weight_grams: int
     pieces: tuple[tuple[str, int], ...]  # (line id, quantity)
     label_ref: str = ""  # where the carrier keeps the label; never the label itself
+    cost: Money | None = None  # what the carrier asked for the label; None when it bills later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,27 @@ class Package:
     delivered_at: datetime | None = None  # UTC
     written_off_at: datetime | None = None  # UTC; it was given up for lost
     label_ref: str = ""
+    cost: Money | None = None  # what the carrier asked for the label; None when it bills later
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What is expected of a shipment when it is planned."""
+
+    parcels: tuple[Parcel, ...] = ()
+    cost: Money | None = None  # by the carrier's price list; None when it has none for the lane
+    why: str = ""  # why this carrier, in English and Chinese
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedParcel:
+    """One parcel as it was planned, with the figures of its carton at that time."""
+
+    number: int  # from 1
+    carton: str  # '' for goods that go as they are
+    content_grams: int
+    gross_grams: int
+    pieces: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +92,25 @@ class Shipment:
     packages: tuple[Package, ...] = ()
     planned_at: datetime | None = None  # UTC
     handed_over_at: datetime | None = None  # UTC
+    planned: tuple[PlannedParcel, ...] = ()
+    expected_cost: Money | None = None
+    why: str = ""
+
+    @property
+    def billed(self) -> Money | None:
+        """What the carrier asked for all labels; None when it has not said for one of them."""
+        costs = [one.cost for one in self.packages if one.cost is not None]
+        if not costs or len(costs) < len(self.packages) or len({one.currency for one in costs}) > 1:
+            return None
+        return total(costs, costs[0].currency)
+
+    @property
+    def difference(self) -> Money | None:
+        """How much more was asked than expected, negative when less; None when one of both is unknown."""
+        billed, expected = self.billed, self.expected_cost
+        if billed is None or expected is None or billed.currency != expected.currency:
+            return None
+        return billed - expected
 
     @property
     def is_delivered(self) -> bool:

@@ -123,19 +123,19 @@ Lump = list[tuple[Line, int]]
 def _parcels(
     goods: Sequence[Placed], limits: ParcelLimits
 ) -> tuple[list[tuple[tuple[str, int], ...]], set[SplitReason]]:
-    parcels, reasons = _fill(_lumps(goods), limits)
+    parcels, reasons = _fill(lumps(goods), limits)
     if limits.may_divide_lines:
         return parcels, reasons
-    whole, why = _fill(_whole_lines(_lumps(goods), limits), limits)
+    whole, why = _fill(_whole_lines(lumps(goods), limits), limits)
     if len(whole) > len(parcels):
         why.add(SplitReason.CHANNEL)
     return whole, why
 
 
-def _fill(lumps: Sequence[Lump], limits: ParcelLimits) -> tuple[list[tuple[tuple[str, int], ...]], set[SplitReason]]:
+def _fill(given: Sequence[Lump], limits: ParcelLimits) -> tuple[list[tuple[tuple[str, int], ...]], set[SplitReason]]:
     parcels = [_Parcel({})]
     reasons: set[SplitReason] = set()
-    for lump in lumps:
+    for lump in given:
         weight, volume = _size(lump)
         hindrance = parcels[-1].too_much(weight, volume, limits)
         if hindrance is not None and parcels[-1].pieces:
@@ -179,7 +179,7 @@ def _whole_lines(lumps: Sequence[Lump], limits: ParcelLimits) -> list[Lump]:
     return found
 
 
-def _lumps(goods: Sequence[Placed]) -> list[list[tuple[Line, int]]]:
+def lumps(goods: Sequence[Placed]) -> list[Lump]:
     """Give what must not be torn apart: whole ship-together groups first, then single pieces in order of the lines."""
     groups: dict[str, list[tuple[Line, int]]] = {}
     singles: list[list[tuple[Line, int]]] = _bundles(goods)
@@ -187,7 +187,8 @@ def _lumps(goods: Sequence[Placed]) -> list[list[tuple[Line, int]]]:
         if one.line.per_bundle and not one.line.ship_together:
             continue
         if one.line.ship_together:
-            groups.setdefault(one.line.ship_together, []).append((one.line, one.quantity))
+            name = f"{one.line.id.rpartition('/')[0]}/{one.line.ship_together}"  # groups of merged orders stay two
+            groups.setdefault(name, []).append((one.line, one.quantity))
         else:
             singles += [[(one.line, 1)]] * one.quantity
     return [*groups.values(), *singles]

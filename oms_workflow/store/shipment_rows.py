@@ -8,12 +8,15 @@ from typing import Any
 from sqlalchemy import BindParameter, RowMapping, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from oms_workflow.domain.shipment import Package, Shipment, ShipmentStatus
+from oms_workflow.domain.money import Money
+from oms_workflow.domain.shipment import Package, PackedParcel, PlannedParcel, Shipment, ShipmentStatus
 from oms_workflow.domain.tracking import ParcelState, ParcelStatus, TrackingEvent
 from oms_workflow.store.tables.fulfilments import (
     fulfilment_lines,
     package_lines,
     packages,
+    planned_parcel_lines,
+    planned_parcels,
     shipments,
     tracking_events,
 )
@@ -33,6 +36,16 @@ _PACKAGES = select(packages).where(packages.c.shipment_id.in_(_IDS)).order_by(pa
 _PACKAGE = select(packages).where(packages.c.id == _OF)
 _NUMBERED = select(packages).where(packages.c.carrier == _CARRIER, packages.c.tracking_number == _NUMBER)
 _CONTENTS = select(package_lines).where(package_lines.c.package_id.in_(_IDS)).order_by(package_lines.c.line_id)
+_PLANNED = (
+    select(planned_parcels)
+    .where(planned_parcels.c.shipment_id.in_(_IDS))
+    .order_by(planned_parcels.c.shipment_id, planned_parcels.c.number)
+)
+_PLANNED_LINES = (
+    select(planned_parcel_lines)
+    .where(planned_parcel_lines.c.shipment_id.in_(_IDS))
+    .order_by(planned_parcel_lines.c.line_id)
+)
 _EVENTS = (
     select(tracking_events)
     .where(tracking_events.c.carrier == _CARRIER, tracking_events.c.tracking_number == _NUMBER)
@@ -62,6 +75,7 @@ async def _shipments(connection: AsyncConnection, heads: Sequence[RowMapping]) -
         return ()
     rows = (await connection.execute(_PACKAGES, {"ids": [row["id"] for row in heads]})).mappings().all()
     boxes = await _packages(connection, rows)
+    planned = await load_planned(connection, [row["id"] for row in heads])
     return tuple(
         Shipment(
             id=row["id"],
@@ -72,9 +86,31 @@ async def _shipments(connection: AsyncConnection, heads: Sequence[RowMapping]) -
             packages=tuple(one for one in boxes if one.shipment_id == row["id"]),
             planned_at=row["planned_at"],
             handed_over_at=row["handed_over_at"],
+            planned=planned.get(row["id"], ()),
+            expected_cost=_amount(row["expected_cost"], row["expected_currency"]),
+            why=row["why"],
         )
         for row in heads
     )
+
+
+def _amount(units: int | None, currency: str) -> Money | None:
+    return None if units is None else Money.minor(units, currency)
+
+
+async def load_planned(
+    connection: AsyncConnection, shipment_ids: Sequence[str]
+) -> dict[str, tuple[PlannedParcel, ...]]:
+    """Read the parcels shipments were planned as, by shipment."""
+    inside: dict[tuple[str, int], list[tuple[str, int]]] = {}
+    for row in (await connection.execute(_PLANNED_LINES, {"ids": list(shipment_ids)})).mappings():
+        inside.setdefault((row["shipment_id"], row["number"]), []).append((row["line_id"], row["quantity"]))
+    found: dict[str, list[PlannedParcel]] = {}
+    for row in (await connection.execute(_PLANNED, {"ids": list(shipment_ids)})).mappings():
+        plain = {name: row[name] for name in ("number", "carton", "content_grams", "gross_grams")}
+        pieces = tuple(inside.get((row["shipment_id"], row["number"]), ()))
+        found.setdefault(row["shipment_id"], []).append(PlannedParcel(**plain, pieces=pieces))
+    return {name: tuple(parcels) for name, parcels in found.items()}
 
 
 async def load_package(connection: AsyncConnection, package_id: str) -> Package | None:
@@ -118,7 +154,22 @@ def package_from(row: RowMapping, pieces: Mapping[str, int]) -> Package:
         delivered_at=row["delivered_at"],
         written_off_at=row["written_off_at"],
         label_ref=row["label_ref"],
+        cost=_amount(row["label_cost"], row["label_currency"]),
     )
+
+
+def package_values(name: str, shipment: Shipment, parcel: PackedParcel) -> dict[str, Any]:
+    """Give the columns of a package that follow from how it was packed."""
+    return {
+        "id": name,
+        "shipment_id": shipment.id,
+        "carrier": shipment.carrier,
+        "tracking_number": parcel.tracking_number,
+        "weight_grams": parcel.weight_grams,
+        "label_ref": parcel.label_ref,
+        "label_cost": parcel.cost.minor_units if parcel.cost is not None else None,
+        "label_currency": parcel.cost.currency if parcel.cost is not None else "",
+    }
 
 
 def state_from(row: RowMapping | Mapping[str, Any]) -> ParcelState:

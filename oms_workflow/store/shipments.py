@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,18 @@ from oms_workflow.domain.hold import Gate
 from oms_workflow.domain.identity import part_id
 from oms_workflow.domain.line_ledger import Move
 from oms_workflow.domain.refusals import Refusal, refuse
-from oms_workflow.domain.shipment import MOVES, Package, PackedParcel, Shipment, ShipmentStatus, require_packable
+from oms_workflow.domain.shipment import (
+    MOVES,
+    Expectation,
+    Package,
+    PackedParcel,
+    Shipment,
+    ShipmentStatus,
+    require_packable,
+)
 from oms_workflow.domain.tracking import ParcelStatus, parcel_state
 from oms_workflow.store.effects import once_per_key
+from oms_workflow.store.expecting import keep_expectation
 from oms_workflow.store.fulfilling import Work, open_work, require_free, ship
 from oms_workflow.store.fulfilment_rows import load_by_id
 from oms_workflow.store.locking import lock_fulfilment, next_part
@@ -26,6 +35,7 @@ from oms_workflow.store.shipment_rows import (
     load_shipment,
     load_shipments,
     load_shipments_of_order,
+    package_values,
     state_values,
 )
 from oms_workflow.store.statements import queue_up
@@ -40,7 +50,16 @@ class StoredShipments:
         self.unit = unit
 
     @once_per_key("shipments.plan", Shipment, agree="fulfilment_id carrier")
-    async def plan(self, fulfilment_id: str, *, carrier: str, service: str, key: str, at: datetime) -> Shipment:
+    async def plan(
+        self,
+        fulfilment_id: str,
+        *,
+        carrier: str,
+        service: str,
+        expected: Expectation | None = None,
+        key: str,
+        at: datetime,
+    ) -> Shipment:
         """Plan a shipment; one that is planned already with this carrier and service is given back."""
         connection = await self.unit.writing()
         head, _ = await lock_fulfilment(connection, fulfilment_id)
@@ -53,6 +72,7 @@ class StoredShipments:
         values = {"id": name, "fulfilment_id": fulfilment_id, "carrier": carrier, "service": service}
         status = ShipmentStatus.PLANNED.value
         await connection.execute(insert(shipments).values(**values, status=status, planned_at=at))
+        await keep_expectation(connection, name, expected or Expectation())
         return await _shipment(connection, name)
 
     @once_per_key("shipments.pack", Shipment, agree="shipment_id")
@@ -71,16 +91,11 @@ class StoredShipments:
         for number, parcel in enumerate(parcels, start=1):
             name = part_id(shipment_id, "P", number)
             state = parcel_state(known.get((shipment.carrier, parcel.tracking_number), []))
-            row: dict[str, Any] = {
-                "id": name,
-                "shipment_id": shipment_id,
-                "carrier": shipment.carrier,
-                "tracking_number": parcel.tracking_number,
-                "weight_grams": parcel.weight_grams,
-                "label_ref": parcel.label_ref,
-            }
+            row = package_values(name, shipment, parcel)
             await connection.execute(insert(packages).values(**row, **state_values(state)))
-            pieces = [{"package_id": name, "line_id": line, "quantity": many} for line, many in _summed(parcel)]
+            pieces = [
+                {"package_id": name, "line_id": line, "quantity": many} for line, many in _pieces([parcel]).items()
+            ]
             await connection.execute(insert(package_lines), pieces)
         await _set(connection, shipment_id, status=ShipmentStatus.LABELLED.value)
         return await _shipment(connection, shipment_id)
@@ -222,16 +237,9 @@ def _require_not_lost_to_cancel(work: Work) -> None:
         )
 
 
-def _pieces(boxes: Sequence[Package]) -> dict[str, int]:
+def _pieces(boxes: Sequence[Package | PackedParcel]) -> dict[str, int]:
     counted: dict[str, int] = {}
     for package in boxes:
         for line_id, quantity in package.pieces:
             counted[line_id] = counted.get(line_id, 0) + quantity
     return counted
-
-
-def _summed(parcel: PackedParcel) -> list[tuple[str, int]]:
-    counted: Mapping[str, int] = {}
-    for line_id, quantity in parcel.pieces:
-        counted = {**counted, line_id: counted.get(line_id, 0) + quantity}
-    return list(counted.items())

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from oms_workflow.domain.audit import AuditFacts, Factor, RiskScore
+from oms_workflow.domain.money import Money
 from oms_workflow.domain.payment import TransactionKind
 from oms_workflow.domain.ports.carrier_gateway import CarrierGateway, Label, LabelRequest
 from oms_workflow.domain.ports.channel_write_back import ChannelAbilities, ChannelWriteBack
@@ -106,13 +107,15 @@ class FakeCarrier:
         self.repeats_itself = False  # every parcel gets the same tracking number
         self.labels: list[LabelRequest] = []
         self.reports: list[TrackingEvent] = []
+        self.costs: list[Money] = []  # of the next labels; without any the carrier bills later
         self._numbers = itertools.count(1)
 
     async def label(self, request: LabelRequest, *, key: str) -> Label:
         def act() -> Label:
             self.labels.append(request)
             number = 1 if self.repeats_itself else next(self._numbers)
-            return Label(tracking_number=f"{request.carrier}-{number}", label_ref=f"label {key}")
+            cost = self.costs.pop(0) if self.costs else None
+            return Label(tracking_number=f"{request.carrier}-{number}", label_ref=f"label {key}", cost=cost)
 
         if request.parcel in self.refuses:
             raise refuse(Refusal.ADDRESS_REFUSED, "The carrier does not go there.")

@@ -201,21 +201,33 @@ def carriers(tried: list[str] | None = None, **parcel: Any) -> Any:
     return table("carrier_choice").decide("carrier_choice", {"parcel": {**PARCEL, **parcel}, "tried": tried or []})
 
 
-def test_carriers_are_tried_in_the_order_of_the_table() -> None:
-    """The cheapest that goes there first; whoever refused is left out."""
-    assert carriers()["carrier"] == "zto"
-    assert carriers(["zto", "yto"])["carrier"] == "sf"
+def first(**parcel: Any) -> Any:
+    return carriers(**parcel)[0]
+
+
+def test_carriers_are_allowed_in_the_order_of_the_table() -> None:
+    """Prices decide among them; without price lists the first goes. Whoever refused is left out."""
+    assert [one["carrier"] for one in carriers()] == ["zto", "yto", "sf", "deppon", "ems"]
+    assert carriers(["zto", "yto"])[0]["carrier"] == "sf"
     assert carriers(["zto", "yto", "sf", "deppon", "ems"]) is None
 
 
 def test_a_carrier_has_to_be_able_to_do_it() -> None:
     """Weight, distance, speed and collecting money each leave some out."""
-    assert carriers(service_level="vip")["carrier"] == "sf"
-    assert carriers(on_delivery=True)["carrier"] == "sf"
-    assert carriers(weight_grams=40_000)["carrier"] == "deppon"
-    assert carriers(region="西藏自治区")["carrier"] == "ems"
-    assert carriers(country="GB")["service"] == "economy"
+    assert first(service_level="vip")["carrier"] == "sf"
+    assert first(on_delivery=True)["carrier"] == "sf"
+    assert first(weight_grams=40_000)["carrier"] == "deppon"
+    assert first(region="西藏自治区")["carrier"] == "ems"
+    assert first(country="GB")["service"] == "economy"
     assert carriers(country="GB", weight_grams=40_000) is None
+
+
+def test_what_a_vip_paid_for_ranks_before_what_is_cheap() -> None:
+    """A cheaper carrier of a higher rank is taken only when no lower rank keeps the promise."""
+    vip = {(one["carrier"], one["service"]): int(one["rank"]) for one in carriers(service_level="vip")}
+    assert vip["sf", "express"] == vip["jd", "express"] == 1
+    assert min(rank for product, rank in vip.items() if product[1] == "standard") > 1
+    assert {int(one["rank"]) for one in carriers() if one["carrier"] in ("zto", "yto", "sf")} == {3}
 
 
 def wanted(**wish: Any) -> Any:

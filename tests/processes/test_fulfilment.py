@@ -39,6 +39,7 @@ def test_a_fulfilment_order_goes_from_carrier_to_door() -> None:
     assert walk.trace == [
         "GatherParcelFacts",
         "ChooseCarrier",
+        "ComparePrices",
         "PlanShipment",
         "SubmitToWarehouse",
         "AwaitPacked",

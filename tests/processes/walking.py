@@ -103,6 +103,7 @@ ALL_IS_WELL: dict[str, Any] = {
     "fulfilment.give_back": {"order_id": ORDER, "pieces": 2},
     "fulfilment.look": {"status": "in_progress", "request": "accepted", "pieces": 1, "warehouse": "HZ"},
     "shipping.gather_facts": {"parcel": PARCEL},
+    "shipping.compare_prices": {"place": 1, "cost": None, "why": "by the rules 按规则"},
     "shipping.plan": {"shipment_id": f"{FULFILMENT}.S1"},
     "shipping.submit": {"verdict": "accepted", "code": ""},
     "shipping.book": {"shipment_id": f"{FULFILMENT}.S1", "tracking_numbers": ["ZTO1"]},

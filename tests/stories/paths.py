@@ -18,8 +18,9 @@ WINDOW_ALONE = (
 )  # fmt: skip
 
 FULFILMENT_TO_HAND_OVER = (
-    "FulfilmentBegins", "GatherParcelFacts", "ChooseCarrier", "PlanShipment", "SubmitToWarehouse", "AwaitAccepted",
-    "AwaitPacked", "BookCarrier", "AwaitHandedOver", "RecordHandOver", "TellChannel", "TellShipped", "TrackingBegins",
+    "FulfilmentBegins", "GatherParcelFacts", "ChooseCarrier", "ComparePrices", "PlanShipment", "SubmitToWarehouse",
+    "AwaitAccepted", "AwaitPacked", "BookCarrier", "AwaitHandedOver", "RecordHandOver", "TellChannel", "TellShipped",
+    "TrackingBegins",
 )  # fmt: skip
 
 SETTLED = (

@@ -120,7 +120,9 @@ def shipment(one: Shipment) -> dict[str, Any]:
         | {"pieces": [{"line": line, "quantity": quantity} for line, quantity in box.pieces]}
         for box in one.packages
     ]
-    return _plain(one, "id carrier service status planned_at handed_over_at") | {"packages": packages}
+    planned = [_plain(parcel, "number carton content_grams gross_grams") for parcel in one.planned]
+    told = "id carrier service status planned_at handed_over_at why expected_cost billed difference"
+    return _plain(one, told) | {"planned": planned, "packages": packages}
 
 
 def _instance(run: RunOf) -> dict[str, Any]:

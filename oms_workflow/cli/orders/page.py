@@ -14,6 +14,7 @@ from oms_workflow.cli.rows import name_of
 from oms_workflow.cli.screen import as_facts, as_table, heading, out, titles
 from oms_workflow.cli.wording import in_language, moment, short_moment, word, words
 from oms_workflow.domain.line_ledger import LineQuantities
+from oms_workflow.domain.shipment import ShipmentStatus
 
 PLACES = ("open", "backordered", "allocated", "shipped", "delivered", "cancelled", "written_off", "returned")
 
@@ -80,6 +81,11 @@ def _parts(facts: OrderFacts) -> Iterable[tuple[str, Sequence[str], list[list[An
     yield "orders.show.why_not", ("time", "warehouse", "reason"), _why_not(facts)
     yield "orders.show.holds", ("hold", "reason", "outcome", "who_resolves", "due"), _holds(facts)
     yield "orders.show.fulfilments", ("fulfilment", "warehouse", "pieces#", "outcome", "asked"), _fulfilments(facts)
+    yield (
+        "orders.show.carriers",
+        ("carrier", "service", "expected#", "billed#", "difference#", "reason"),
+        _carriers(facts),
+    )
     yield "orders.show.parcels", ("parcel", "carrier", "tracking", "outcome", "time"), _parcels(facts)
     yield "orders.show.returns", ("return", "what", "pieces#", "reception", "acceptance"), _returns(facts)
     yield "orders.show.tasks", ("task", "what", "role", "due"), _tasks(facts)
@@ -121,6 +127,14 @@ def _fulfilments(facts: OrderFacts) -> list[list[Any]]:
     return [
         [one.id, one.warehouse, one.pieces, word(one.status.value), word(one.request_status.value)]
         for one in facts.view.fulfilments
+    ]
+
+
+def _carriers(facts: OrderFacts) -> list[list[Any]]:
+    return [
+        [one.carrier, one.service, one.expected_cost, one.billed, one.difference, in_language(one.why)]
+        for one in facts.shipments
+        if one.status is not ShipmentStatus.CANCELLED
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from oms_workflow.domain.shipment import Package, PackedParcel, Shipment
+from oms_workflow.domain.shipment import Expectation, Package, PackedParcel, Shipment
 from oms_workflow.domain.tracking import ParcelState, TrackingEvent
 
 
@@ -27,8 +27,20 @@ class ParcelNews:
 class Shipments(Protocol):
     """Shipments and their packages."""
 
-    async def plan(self, fulfilment_id: str, *, carrier: str, service: str, key: str, at: datetime) -> Shipment:
+    async def plan(
+        self,
+        fulfilment_id: str,
+        *,
+        carrier: str,
+        service: str,
+        expected: Expectation | None = None,
+        key: str,
+        at: datetime,
+    ) -> Shipment:
         """Plan a shipment for a fulfilment order; one that is planned already with this carrier is given back.
+
+        Args:
+            expected: Parcels, cost and reason to keep with it; None keeps what is known, as for one that is there.
 
         Raises:
             OrderRefused: UNKNOWN_FULFILMENT; ILLEGAL_MOVE, when it is cancelled or closed.

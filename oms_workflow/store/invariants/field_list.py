@@ -102,10 +102,10 @@ FIELD_LIST = (
     ),
     Guard(
         number=7,
-        says="an effect happens once per key, whatever crashes and is tried again",
-        constraints=("effects(key)",),
-        checks=("records-without-gaps",),
-        tests=("store/test_effects.py", "store/test_same_key.py"),
+        says="an effect happens once per key, whatever crashes and is tried again; one label for each parcel",
+        constraints=("effects(key)", "packages(carrier, tracking_number)", "planned_parcels.not_overloaded"),
+        checks=("records-without-gaps", "planned-parcels-hold-the-plan", "no-piece-in-two-packages"),
+        tests=("store/test_effects.py", "store/test_same_key.py", "activities/test_labels.py", MACHINE),
     ),
     Guard(
         number=8,

@@ -64,6 +64,31 @@ FULFILMENTS = (
         """,
     ),
     Invariant(
+        name="planned-parcels-hold-the-plan",
+        says="the parcels a shipment was planned as hold exactly the pieces its fulfilment order had then",
+        counted="SELECT COUNT(*) FROM planned_parcels",
+        broken="""
+            SELECT s.id || ': planned with ' || s.planned_pieces || ' pieces, its parcels hold '
+                   || COALESCE(SUM(x.quantity), 0)
+            FROM shipments s LEFT JOIN planned_parcel_lines x ON x.shipment_id = s.id
+            GROUP BY s.id, s.planned_pieces HAVING s.planned_pieces <> COALESCE(SUM(x.quantity), 0)
+        """,
+    ),
+    Invariant(
+        name="no-piece-in-two-packages",
+        says="packages of shipments that stand hold no more of a line than its fulfilment order sends",
+        counted="SELECT COUNT(*) FROM package_lines",
+        broken="""
+            SELECT s.fulfilment_id || ': packages hold ' || SUM(x.quantity) || ' of ' || x.line_id || ', planned '
+                   || COALESCE(MAX(f.quantity), 0)
+            FROM package_lines x JOIN packages p ON p.id = x.package_id
+            JOIN shipments s ON s.id = p.shipment_id
+            LEFT JOIN fulfilment_lines f ON f.fulfilment_id = s.fulfilment_id AND f.line_id = x.line_id
+            WHERE s.status = 'handed_over'
+            GROUP BY s.fulfilment_id, x.line_id HAVING SUM(x.quantity) > COALESCE(MAX(f.quantity), 0)
+        """,
+    ),
+    Invariant(
         name="cancelled-ships-nothing",
         says="a cancelled order has no piece that left or will leave, a cancelled plan has shipped nothing",
         counted="SELECT COUNT(*) FROM orders WHERE cancelled_at IS NOT NULL",

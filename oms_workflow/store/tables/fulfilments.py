@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from oms_workflow.domain.fulfilment import Fate, FulfilmentStatus, RequestStatus
 from oms_workflow.domain.shipment import ShipmentStatus
@@ -68,9 +79,39 @@ shipments = Table(
     word("status"),
     moment("planned_at"),
     moment("handed_over_at", optional=True),
+    Column("expected_cost", BigInteger, nullable=True),
+    word("expected_currency"),
+    word("why"),
+    count("planned_pieces"),
     one_of("status", ShipmentStatus),
     holds("handed_over_when", "(status = 'handed_over') = (handed_over_at IS NOT NULL)"),
     Index("ix_shipments_fulfilment_id", "fulfilment_id"),
+)
+
+planned_parcels = Table(
+    "planned_parcels",
+    metadata,
+    Column("shipment_id", Text, ForeignKey("shipments.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    word("carton"),
+    count("holds_grams"),
+    count("content_grams"),
+    count("gross_grams"),
+    PrimaryKeyConstraint("shipment_id", "number"),
+    holds("not_overloaded", "carton = '' OR content_grams <= holds_grams"),
+    holds("weighs_its_content", "content_grams >= 0 AND gross_grams >= content_grams"),
+)
+
+planned_parcel_lines = Table(
+    "planned_parcel_lines",
+    metadata,
+    Column("shipment_id", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("line_id", Text, ForeignKey("order_lines.id"), nullable=False),
+    count("quantity"),
+    PrimaryKeyConstraint("shipment_id", "number", "line_id"),
+    ForeignKeyConstraint(["shipment_id", "number"], ["planned_parcels.shipment_id", "planned_parcels.number"]),
+    holds("holds_something", "quantity >= 1"),
 )
 
 packages = Table(
@@ -82,6 +123,8 @@ packages = Table(
     word("tracking_number"),
     count("weight_grams"),
     word("label_ref"),
+    Column("label_cost", BigInteger, nullable=True),
+    word("label_currency"),
     word("status"),
     moment("since", optional=True),
     moment("delivered_at", optional=True),

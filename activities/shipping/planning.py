@@ -30,9 +30,11 @@ from oms_workflow.domain.ports.warehouse_system import (
     WarehouseSystem,
     WarehouseVerdict,
 )
+from oms_workflow.domain.ports.waves import Waves
 from oms_workflow.domain.promise import strictest
 from oms_workflow.domain.refusals import Refusal
 from oms_workflow.domain.shipment import Expectation, ShipmentStatus
+from oms_workflow.domain.wave import SKIPS_WAVES
 
 
 class ParcelFacts(BaseModel):
@@ -50,6 +52,7 @@ class ParcelFacts(BaseModel):
     on_delivery: bool = Field(description="The carrier has to collect the money")
     sealed: bool
     ship_by: datetime | None
+    in_waves: bool = Field(description="The warehouse is asked in waves, and this one is in no hurry")
 
 
 class FactsFound(BaseModel):
@@ -90,18 +93,19 @@ class Submitted(BaseModel):
     title_zh="汇总承运信息",
     errors=may_refuse(Refusal.UNKNOWN_FULFILMENT),
 )
-async def gather_facts(cmd: OfFulfilment, fulfilments: Fulfilments, orders: Orders) -> FactsFound:
+async def gather_facts(cmd: OfFulfilment, fulfilments: Fulfilments, orders: Orders, waves: Waves) -> FactsFound:
     """Say what the carrier is chosen by. Changes nothing, so a second call may see another state."""
     fulfilment = await fulfilments.get(cmd.fulfilment_id)
     leading = await orders.get(fulfilment.order_id)
     goods = await goods_of(((line.line_id, line.quantity) for line in fulfilment.lines), orders)
     together = {one.order.id: one.order for one in goods}.values()
+    level = min((leading, *together), key=lambda order: order.priority).service_level
     parcel = ParcelFacts(
         warehouse=fulfilment.warehouse,
         country=leading.destination.country,
         region=leading.destination.region,
         city=leading.destination.city,
-        service_level=min((leading, *together), key=lambda order: order.priority).service_level.value,
+        service_level=level.value,
         weight_grams=sum(one.weight_grams for one in goods),
         pieces=fulfilment.pieces,
         value=value_of(goods, fulfilment.currency).amount,
@@ -109,6 +113,7 @@ async def gather_facts(cmd: OfFulfilment, fulfilments: Fulfilments, orders: Orde
         on_delivery=leading.terms is PaymentTerms.ON_DELIVERY,
         sealed=leading.sealed,
         ship_by=strictest(order.promise for order in (leading, *together)).ship_by,
+        in_waves=level not in SKIPS_WAVES and bool(await waves.rules(fulfilment.warehouse)),
     )
     return FactsFound(parcel=parcel)
 

@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, str] = {
     "promise": "oms_workflow.cli.promise",
     "warehouses": "oms_workflow.cli.warehouses",
     "carriers": "oms_workflow.cli.carriers",
+    "waves": "oms_workflow.cli.waves.group",
     "money": "oms_workflow.cli.money.group",
     "simulate": "oms_workflow.cli.simulating",
     "process": "oms_workflow.cli.process.group",

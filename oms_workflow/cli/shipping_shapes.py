@@ -6,6 +6,7 @@ from typing import Any
 
 from oms_workflow.cli.cartons import shapes as cartons
 from oms_workflow.cli.rates import shapes as rates
+from oms_workflow.cli.waves import shapes as waves
 
 SHIPMENT = {
     "id": "text", "carrier": "text", "service": "text", "status": "text", "planned_at": "moment or null",
@@ -15,4 +16,4 @@ SHIPMENT = {
 }  # fmt: skip
 """A shipment, without its packages."""
 
-SHAPES: dict[str, Any] = {**cartons.SHAPES, **rates.SHAPES}
+SHAPES: dict[str, Any] = {**cartons.SHAPES, **rates.SHAPES, **waves.SHAPES}

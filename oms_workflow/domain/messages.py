@@ -66,6 +66,7 @@ MESSAGES: dict[str, MessageSpec] = {
             "merge.given_up", Key.ORDER, Sender.SHOP, "order_id merge_id", "its missing goods are waited for no more"
         ),
         _spec("fulfilment.stopped", Key.FULFILMENT, Sender.SHOP, "fulfilment_id", "its goods were cancelled"),
+        _spec("wave.released", Key.FULFILMENT, Sender.SHOP, "fulfilment_id", "the wave it waits for goes now"),
         _spec("stock.arrived", Key.ORDER, Sender.SHOP, "order_id", "backordered goods of this order are on the shelf"),
         _spec("reservation.expired", Key.ORDER, Sender.SHOP, "order_id", "the unpaid order's reservation lapsed"),
         _spec("payment.authorised", Key.ORDER, Sender.PAYMENT, "order_id transaction_id", "the money is promised"),

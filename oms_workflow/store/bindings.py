@@ -25,6 +25,7 @@ from oms_workflow.domain.ports.returns import Returns
 from oms_workflow.domain.ports.shipments import Shipments, Tracking
 from oms_workflow.domain.ports.stock import Stock, Warehouses
 from oms_workflow.domain.ports.unit import Checkpoint
+from oms_workflow.domain.ports.waves import Waves
 from oms_workflow.store.arrivals import StoredArrivals
 from oms_workflow.store.audit_facts import StoredAuditFacts
 from oms_workflow.store.audits import StoredAudits
@@ -48,6 +49,7 @@ from oms_workflow.store.stock import StoredStock
 from oms_workflow.store.tracking import StoredTracking
 from oms_workflow.store.unit_of_work import UnitOfWork
 from oms_workflow.store.warehouses import StoredWarehouses
+from oms_workflow.store.waves import StoredWaves
 
 PORTS: dict[type, Callable[[UnitOfWork], Any]] = {
     Orders: StoredOrders,
@@ -72,6 +74,7 @@ PORTS: dict[type, Callable[[UnitOfWork], Any]] = {
     ParcelRates: StoredParcelRates,
     DeliveryTimes: StoredDeliveryTimes,
     Promises: StoredPromises,
+    Waves: StoredWaves,
     Checkpoint: lambda unit: unit,
 }
 """Ports to our own data, each with what makes its implementation for a unit of work."""
@@ -89,7 +92,7 @@ def bind(port: type, unit: UnitOfWork) -> Any:
 def _complete(unit: UnitOfWork) -> tuple[
     Orders, Holds, Stock, Warehouses, Fulfilments, Shipments, Tracking, Returns, PaymentLedger, Merges, Customers,
     AuditFactsSource, Notices, ImportBatches, Checkpoint, Arrivals, Bundles,
-    Rebalancing, Cartons, ParcelRates, DeliveryTimes, Promises,
+    Rebalancing, Cartons, ParcelRates, DeliveryTimes, Promises, Waves,
 ]:  # fmt: skip
     """Have the type checker compare every class with its port; never called."""
     return (
@@ -98,4 +101,5 @@ def _complete(unit: UnitOfWork) -> tuple[
         StoredCustomers(unit), StoredAuditFacts(unit), StoredNotices(unit), Imports(unit), unit,
         StoredArrivals(unit), StoredBundles(unit), StoredRebalancing(unit),
         StoredCartons(unit), StoredParcelRates(unit), StoredDeliveryTimes(unit), StoredPromises(unit),
+        StoredWaves(unit),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from oms_workflow.store.fulfilment_book import FulfilmentBook
 from oms_workflow.store.locking import lock_group
 from oms_workflow.store.tables.merges import merge_followers, merges
 from oms_workflow.store.tables.orders import orders
+from oms_workflow.store.waves import in_released_wave
 from oms_workflow.store.withdrawing import NOT_AT_WORK
 
 
@@ -40,6 +41,12 @@ async def undo(connection: AsyncConnection, merge_id: str, *, by: str, at: datet
                 Refusal.TOO_LATE_TO_UNMERGE,
                 f"Cannot undo merge {merge_id!r}: a warehouse works on {row['id']!r}, which holds pieces of several "
                 f"orders. Cancel it there first.",
+            )
+        if foreign and await in_released_wave(connection, [row["id"]]) is not None:
+            raise refuse(
+                Refusal.TOO_LATE_TO_UNMERGE,
+                f"Cannot undo merge {merge_id!r}: {row['id']!r} went with a wave that was released. Let it go out, or "
+                f"cancel the goods.",
             )
         if foreign:
             plans.cancel(row["id"])

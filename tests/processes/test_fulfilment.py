@@ -274,3 +274,43 @@ def test_one_lost_parcel_does_not_stop_the_other() -> None:
     assert "ParcelDelivered" in walk.waiting
     news(walk, "delivered", all=False)
     assert "TellDelivered" in walk.trace
+
+
+# -- waves
+
+IN_WAVES = {"shipping__gather_facts": {"parcel": PARCEL | {"in_waves": True}}}
+
+
+def test_a_warehouse_with_waves_is_asked_when_the_wave_goes() -> None:
+    """Together with the others of its carrier, so that pickers walk once."""
+    walk = begun(**IN_WAVES)
+    assert walk.open == ["AwaitWave"]
+    assert walk.asked("SubmitToWarehouse") == []
+    walk.message("wave.released", FULFILMENT, fulfilment_id=FULFILMENT)
+    assert walk.open == ["AwaitPacked"]
+
+
+def test_a_release_nobody_told_of_is_found_by_looking_again() -> None:
+    """A person released it, or the message was lost."""
+    walk = begun(**IN_WAVES, JoinWave=[{"waits": True, "wave": ""}, {"waits": False, "wave": "HZ.W1"}])
+    walk.advance("PT30M")
+    assert walk.open == ["AwaitPacked"]
+
+
+def test_an_order_stopped_while_it_waits_goes_with_no_wave() -> None:
+    walk = begun(**IN_WAVES)
+    walk.message("fulfilment.stopped", FULFILMENT, fulfilment_id=FULFILMENT)
+    assert walk.asked("SubmitToWarehouse") == []
+    assert walk.open == []
+
+
+def test_released_waves_are_told_to_each_of_their_orders() -> None:
+    walk = Walk.of_process(
+        "waves",
+        variables={},
+        start="WavesDue",
+        waves__release_due={"waves": ["HZ.W1"], "released": [FULFILMENT, "shop:2.F1"]},
+    )
+    assert [one for one in walk.stage.sent if one[0] == "wave.released"] == [
+        ("wave.released", FULFILMENT), ("wave.released", "shop:2.F1"),
+    ]  # fmt: skip

@@ -37,7 +37,7 @@ FACTS = {
 PARCEL = {
     "warehouse": "HZ", "country": "CN", "region": "浙江省", "city": "杭州市", "service_level": "standard",
     "weight_grams": 900, "pieces": 2, "value": "100.00", "currency": "CNY", "on_delivery": False, "sealed": False,
-    "ship_by": None,
+    "ship_by": None, "in_waves": False,
 }  # fmt: skip
 WISH = {
     "kind": "return", "reason": "does_not_fit", "pieces": 2, "value": "100.00", "currency": "CNY",
@@ -103,6 +103,8 @@ ALL_IS_WELL: dict[str, Any] = {
     "fulfilment.give_back": {"order_id": ORDER, "pieces": 2},
     "fulfilment.look": {"status": "in_progress", "request": "accepted", "pieces": 1, "warehouse": "HZ"},
     "shipping.gather_facts": {"parcel": PARCEL},
+    "waves.release_due": {"waves": [], "released": []},
+    "waves.join": {"waits": True, "wave": ""},
     "shipping.compare_prices": {"place": 1, "cost": None, "why": "by the rules 按规则"},
     "shipping.plan": {"shipment_id": f"{FULFILMENT}.S1"},
     "shipping.submit": {"verdict": "accepted", "code": ""},

@@ -17,7 +17,7 @@ from oms_workflow.store.tables.all import metadata
 from .conftest import VAULT_KEY, fresh_postgres
 from .shop import Shop
 
-LAST = "0025_expected_parcels"
+LAST = "0026_waves"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

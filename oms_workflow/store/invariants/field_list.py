@@ -104,8 +104,19 @@ FIELD_LIST = (
         number=7,
         says="an effect happens once per key, whatever crashes and is tried again; one label for each parcel",
         constraints=("effects(key)", "packages(carrier, tracking_number)", "planned_parcels.not_overloaded"),
-        checks=("records-without-gaps", "planned-parcels-hold-the-plan", "no-piece-in-two-packages"),
-        tests=("store/test_effects.py", "store/test_same_key.py", "activities/test_labels.py", MACHINE),
+        checks=(
+            "records-without-gaps",
+            "planned-parcels-hold-the-plan",
+            "no-piece-in-two-packages",
+            "wave-holds-who-it-released",
+        ),
+        tests=(
+            "store/test_effects.py",
+            "store/test_same_key.py",
+            "store/test_waves.py",
+            "activities/test_labels.py",
+            MACHINE,
+        ),
     ),
     Guard(
         number=8,

@@ -64,6 +64,18 @@ FULFILMENTS = (
         """,
     ),
     Invariant(
+        name="wave-holds-who-it-released",
+        says="every wave has exactly the fulfilment orders it was released with, all of its warehouse",
+        counted="SELECT COUNT(*) FROM waves",
+        broken="""
+            SELECT w.id || ': released with ' || w.orders || ' fulfilment orders, has '
+                   || COALESCE(SUM(CASE WHEN x.warehouse = w.warehouse THEN 1 ELSE 0 END), 0)
+            FROM waves w LEFT JOIN wave_orders x ON x.wave_id = w.id
+            GROUP BY w.id, w.orders
+            HAVING w.orders <> COALESCE(SUM(CASE WHEN x.warehouse = w.warehouse THEN 1 ELSE 0 END), 0)
+        """,
+    ),
+    Invariant(
         name="planned-parcels-hold-the-plan",
         says="the parcels a shipment was planned as hold exactly the pieces its fulfilment order had then",
         counted="SELECT COUNT(*) FROM planned_parcels",

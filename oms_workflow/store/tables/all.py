@@ -14,9 +14,23 @@ from oms_workflow.store.tables import (
     promises,
     stock,
     traffic,
+    waves,
 )
 from oms_workflow.store.tables.columns import metadata
 
-MODULES = (orders, merges, stock, packing, fulfilments, after_sales, people, processes, traffic, audits, promises)
+MODULES = (
+    orders,
+    merges,
+    stock,
+    packing,
+    fulfilments,
+    after_sales,
+    people,
+    processes,
+    traffic,
+    audits,
+    promises,
+    waves,
+)
 
 __all__ = ["MODULES", "metadata"]

@@ -30,6 +30,7 @@ from oms_workflow.store.checks import INVARIANTS, PARCELS, check
 from oms_workflow.store.database import Database
 from oms_workflow.store.messages import Message, Messages
 from oms_workflow.store.projections import apply
+from oms_workflow.store.tables.all import metadata
 from oms_workflow.store.unit_of_work import UnitOfWork
 from tests.domain.orders_for_tests import NOON, a_line, an_order, cny
 
@@ -106,6 +107,10 @@ MUTATIONS: dict[str, str] = {
     "pieces-settled-once": "UPDATE settlement_lines SET pieces = 3",
     "pieces-settled-at-their-price": "UPDATE settlement_lines SET amount = 999999",
     "refund-is-its-transactions": "UPDATE settlements SET amount = amount + 1",
+    "nothing-taken-before-it-left": (
+        "UPDATE orders SET per_shipment = true WHERE id = 'shop:4'; "
+        "UPDATE payment_transactions SET reason = '' WHERE order_id = 'shop:4'"
+    ),
     "totals-not-negative": "UPDATE orders SET adjustment = -999999 WHERE id = 'shop:5'",
     "intake-once": "UPDATE orders SET external_id = 'ext-5' WHERE id = 'shop:6'",
     "orders-have-lines": "DELETE FROM order_lines WHERE id = 'shop:5/e5'",
@@ -142,7 +147,7 @@ async def test_a_sound_shop_has_no_finding_and_every_check_looked(busy: Shop) ->
     """The counts tell that each check had something to look at; nothing is changed by looking."""
     results = await check(busy.database)
     unasked = [one.invariant for one in results if not one.checked]
-    assert unasked == ["ended-instances-hold-nothing"] or unasked == []
+    assert set(unasked) <= {"ended-instances-hold-nothing", "nothing-taken-before-it-left"}
     assert all(one.violations == 0 for one in results)
 
 
@@ -165,8 +170,10 @@ async def tamper(database: Database, statement: str) -> None:
         with closing(sqlite3.connect(str(database.engine.url.database), isolation_level=None)) as driver:
             driver.execute("PRAGMA foreign_keys = OFF")
             driver.execute("PRAGMA ignore_check_constraints = ON")
+            for (trigger,) in driver.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                driver.execute(f"DROP TRIGGER {trigger}")
             _loosen(driver)
-            driver.execute(statement)
+            driver.executescript(statement)
         return
     async with UnitOfWork(database) as unit:
         connection = await unit.writing()
@@ -176,10 +183,13 @@ async def tamper(database: Database, statement: str) -> None:
         """
         for table, constraint in (await connection.execute(text(constraints))).all():
             await connection.execute(text(f'ALTER TABLE {table} DROP CONSTRAINT IF EXISTS "{constraint}" CASCADE'))
+        for table in metadata.tables:
+            await connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         unique = "SELECT indexname FROM pg_indexes WHERE schemaname = 'public' AND indexname LIKE 'uq_%'"
         for (index,) in (await connection.execute(text(unique))).all():
             await connection.execute(text(f'DROP INDEX "{index}"'))
-        await connection.execute(text(statement))
+        for part in statement.split("; "):
+            await connection.execute(text(part))
         await unit.commit()
 
 

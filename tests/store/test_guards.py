@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint
 
 from oms_workflow.store.checks import INVARIANTS, PARCELS
 from oms_workflow.store.invariants.field_list import FIELD_LIST, Guard
-from oms_workflow.store.tables.all import metadata
+from oms_workflow.store.tables.all import TRIGGERS, metadata
 
 TESTS = Path(__file__).parents[1]
 
@@ -23,7 +23,7 @@ def in_the_database() -> set[str]:
                 found.add(f"{table.name}.{str(one.name).removeprefix(f'ck_{table.name}_')}")
             elif isinstance(one, UniqueConstraint | PrimaryKeyConstraint):
                 found.add(f"{table.name}({', '.join(column.name for column in one.columns)})")
-    return found
+    return found | {f"{one.table}.{one.name}" for one in TRIGGERS}
 
 
 @pytest.mark.parametrize("guard", FIELD_LIST, ids=lambda one: f"invariant {one.number}")

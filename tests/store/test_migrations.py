@@ -17,7 +17,7 @@ from oms_workflow.store.tables.all import metadata
 from .conftest import VAULT_KEY, fresh_postgres
 from .shop import Shop
 
-LAST = "0026_waves"
+LAST = "0027_append_only"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -101,6 +101,10 @@ _POSTGRES = {
         SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
         WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'
         ORDER BY 1, 2
+    """,
+    "triggers": """
+        SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid), pg_get_functiondef(tgfoid) FROM pg_trigger
+        WHERE NOT tgisinternal ORDER BY 1, 2
     """,
     "indexes": """
         SELECT tablename, indexname, indexdef FROM pg_indexes

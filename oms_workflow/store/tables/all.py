@@ -17,6 +17,7 @@ from oms_workflow.store.tables import (
     waves,
 )
 from oms_workflow.store.tables.columns import metadata
+from oms_workflow.store.tables.triggers import TRIGGERS
 
 MODULES = (
     orders,
@@ -33,4 +34,4 @@ MODULES = (
     waves,
 )
 
-__all__ = ["MODULES", "metadata"]
+__all__ = ["MODULES", "TRIGGERS", "metadata"]

@@ -14,10 +14,12 @@ from oms_workflow.domain.arrival import Announcement
 from oms_workflow.domain.bundle import Bundle, Component
 from oms_workflow.domain.cancellation import CancelScope
 from oms_workflow.domain.fulfilment import RequestStatus, SplitReason
+from oms_workflow.domain.hold import HoldKind
 from oms_workflow.domain.merge import MergeWindow
 from oms_workflow.domain.ports.arrivals import Arrivals
 from oms_workflow.domain.ports.bundles import Bundles
 from oms_workflow.domain.ports.fulfilments import Fulfilments
+from oms_workflow.domain.ports.holds import Holds
 from oms_workflow.domain.ports.merges import Merges
 from oms_workflow.domain.ports.orders import Orders
 from oms_workflow.domain.ports.returns import ReceivedPieces, Returns
@@ -56,12 +58,12 @@ class Shopper(Shop):
         self._labels = itertools.count(number * 10_000_000)
         self._orders = itertools.count(1)
         self.deeds: dict[str, tuple[int, Callable[[], Awaitable[Any]]]] = {
-            "order": (5, self._order), "ready": (12, self._ready), "reserve": (10, self._reserve),
-            "pay": (5, self._pay), "plan": (8, self._plan), "split": (8, self._split), "merge": (6, self._merge),
-            "unmerge": (4, self._unmerge), "cancel": (5, self._cancel), "release": (3, self._release),
-            "sweep": (1, self._sweep),
-            "pick": (3, self._pick), "send": (12, self._send), "return": (8, self._return), "refund": (4, self._refund),
-            "wait": (3, self._wait), "shelves": (5, self._shelves), "transfer": (3, self._transfer),
+            "order": (5, self._order), "ready": (6, self._ready), "reserve": (6, self._reserve),
+            "pay": (5, self._pay), "plan": (6, self._plan), "split": (10, self._split), "join": (10, self._join),
+            "merge": (8, self._merge), "unmerge": (8, self._unmerge), "cancel": (5, self._cancel),
+            "release": (3, self._release), "sweep": (1, self._sweep), "hold": (5, self._hold),
+            "pick": (4, self._pick), "send": (8, self._send), "return": (10, self._return), "refund": (6, self._refund),
+            "wait": (4, self._wait), "shelves": (10, self._shelves), "transfer": (5, self._transfer),
         }  # fmt: skip
 
     def key(self) -> str:
@@ -107,12 +109,22 @@ class Shopper(Shop):
             await self.pay(order.id, ref=self.key())
         return order.id
 
-    async def _ready(self) -> None:
-        """Bring an order as far as a plan, so that there is something to split, send and give back."""
+    async def _ready(self) -> str:
+        """Bring an order as far as a plan, so that there is something to split, send and give back.
+
+        What has run out is brought in first: on empty shelves nothing would be planned, and so nothing tried.
+        """
         order = await self._place(f"buyer-{self.dice.randint(1, 3)}", paid=True)
+        for line in (await self.view(order)).order.lines:
+            await self.receive(line.sku, self.dice.choice(PLACES), line.ordered)
         await self.reserve(order, may_divide_lines=True)
         await self.allocate(order)
         await self.plan(order)
+        return order
+
+    async def _mine_or_any(self) -> str:
+        """Give an order of its own that is planned, or one that anybody may be working on."""
+        return await self._ready() if self.dice.random() < 0.6 else await self._one()
 
     async def _pay(self) -> None:
         await self.pay(await self._one(), cny("1.00") if self.dice.random() < 0.2 else None, ref=self.key())
@@ -126,24 +138,40 @@ class Shopper(Shop):
         await self.plan(order)
 
     async def _split(self) -> None:
-        one = await self._part(await self._one())
-        if one is None:
+        if await self._divided(await self._mine_or_any()) is None:
             self.nothing()
-            return
-        line = one.lines[0]
+
+    async def _join(self) -> None:
+        """Take a split back; somebody else may be sending one of its parts at this moment."""
+        whole = await self._divided(await self._mine_or_any())
+        if whole is None:
+            self.nothing()
+        else:
+            await self.do(Fulfilments, "join", whole)
+
+    async def _divided(self, order: str) -> str | None:
+        """Put a piece of a part aside; gives the part, None when the order has none."""
+        one = await self._part(order)
+        if one is None:
+            return None
+        line = max(one.lines, key=lambda each: each.quantity)
         rest = {each.line_id: each.quantity for each in one.lines} | {line.line_id: line.quantity - 1}
         parts = [{line.line_id: 1}, {name: many for name, many in rest.items() if many}]
-        await self.do(Fulfilments, "divide", one.id, parts, reason=SplitReason.MANUAL)
+        await self.do(Fulfilments, "divide", one.id, [part for part in parts if part], reason=SplitReason.MANUAL)
+        name: str = one.id
+        return name
 
-    async def _merge(self) -> None:
+    async def _merge(self) -> Any:
         together = await self._some(2)
         if self.dice.random() < 0.7:  # two strangers seldom go together
             together = [await self._place(f"buyer-of-{self.number}", paid=True) for _ in range(2)]
         merged = await self.do(Merges, "merge", together, MergeWindow())
         await self.reserve(merged.leader)
+        return merged
 
     async def _unmerge(self) -> None:
-        found = await self.call(Merges, "of_order", await self._one())
+        own = self.dice.random() < 0.6
+        found = [await self._merge()] if own else await self.call(Merges, "of_order", await self._one())
         if not found:
             self.nothing()
         for merge in found:
@@ -168,18 +196,29 @@ class Shopper(Shop):
             await self.do(Fulfilments, "pick", one.id)
 
     async def _send(self) -> None:
-        one = await self._part(await self._one())
-        if one is None:
+        if not await self._sent(await self._one()):
             self.nothing()
-        else:
+
+    async def _sent(self, order: str) -> bool:
+        one = await self._part(order)
+        if one is not None:
             sent = await self.hand_over((await self.packed(one)).id)
             lost = self.dice.random() < 0.1
             await self.report(sent, ParcelStatus.LOST if lost else ParcelStatus.DELIVERED)
             if lost:
                 await self.do(Shipments, "write_off", sent.packages[0].id)
+        return one is not None
+
+    async def _hold(self) -> None:
+        """Stop an order that others are sending, and let it go on."""
+        order = await self._one()
+        held = await self.do(Holds, "place", order, HoldKind.MANUAL, handle=self.key(), reason="rush", by="rush")
+        await self.do(Holds, "resolve", held.id, by="rush")
 
     async def _return(self) -> None:
-        order = await self._one()
+        order = await self._mine_or_any()
+        if self.dice.random() < 0.5:
+            await self._sent(order)
         lines = [name for name, line in (await self.view(order)).quantities.items() if line.returnable]
         if not lines:
             self.nothing()
@@ -193,7 +232,12 @@ class Shopper(Shop):
         await self.refund(order, return_id=opened.id)
 
     async def _refund(self) -> None:
-        await self.refund(await self._one(), self.dice.choice([True, False]))
+        """Give money back: for pieces that were cancelled, or a small sum."""
+        order = await self._one()
+        if self.dice.random() < 0.6:
+            order = await self._place("buyer-1", paid=True)
+            await self.cancel(order, CancelScope.WHOLE)
+        await self.refund(order, self.dice.choice([True, False]))
 
     async def _wait(self) -> None:
         order = await self._one()

@@ -13,9 +13,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import create_engine
 
 from oms_workflow.domain.arrival import Announcement
@@ -44,6 +53,7 @@ from oms_workflow.store.database import Database
 from oms_workflow.store.tables.all import metadata
 from tests.domain.orders_for_tests import NOON, a_line, an_order, cny
 
+from .conftest import fresh_postgres
 from .shop import Shop
 
 TEMPLATE = Path(tempfile.mkdtemp(prefix="oms-machine-")) / "empty.db"
@@ -72,17 +82,21 @@ class ShopMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="oms-machine-"))
+        self.loop = asyncio.new_event_loop()
+        self.database = Database.open(self.address(), vault_key=b"k" * 16)
+        self.shop = Shop(self.database)
+        self.number = 0
+        self.hour = 0
+
+    def address(self) -> str:
+        """Give the address of an empty database."""
         if not TEMPLATE.exists():
             engine = create_engine(f"sqlite:///{TEMPLATE}")
             metadata.create_all(engine)
             engine.dispose()
-        self.folder = Path(tempfile.mkdtemp(prefix="oms-machine-"))
         shutil.copy(TEMPLATE, self.folder / "oms.db")
-        self.loop = asyncio.new_event_loop()
-        self.database = Database.open(f"sqlite:///{self.folder / 'oms.db'}", vault_key=b"k" * 16)
-        self.shop = Shop(self.database)
-        self.number = 0
-        self.hour = 0
+        return f"sqlite:///{self.folder / 'oms.db'}"
 
     def teardown(self) -> None:
         self.run(self.database.close())
@@ -384,7 +398,17 @@ class ShopMachine(RuleBasedStateMachine):
         return found[which % len(found)] if found else None
 
 
+SOME = settings(max_examples=8, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
 TestShop = ShopMachine.TestCase
-TestShop.settings = settings(
-    max_examples=8, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestShop.settings = SOME
+
+
+@pytest.mark.postgres
+def test_a_shop_lived_at_random_is_sound_on_postgresql(postgres_address: str) -> None:
+    """The same lives; row locks and triggers of another database."""
+
+    class OnPostgres(ShopMachine):
+        def address(self) -> str:
+            return fresh_postgres(postgres_address)
+
+    run_state_machine_as_test(OnPostgres, settings=SOME)  # type: ignore[no-untyped-call]

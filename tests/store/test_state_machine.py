@@ -13,18 +13,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    Bundle,
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    multiple,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 from sqlalchemy import create_engine
 
 from oms_workflow.domain.arrival import Announcement
@@ -53,7 +44,6 @@ from oms_workflow.store.database import Database
 from oms_workflow.store.tables.all import metadata
 from tests.domain.orders_for_tests import NOON, a_line, an_order, cny
 
-from .conftest import fresh_postgres
 from .shop import Shop
 
 TEMPLATE = Path(tempfile.mkdtemp(prefix="oms-machine-")) / "empty.db"
@@ -401,14 +391,3 @@ class ShopMachine(RuleBasedStateMachine):
 SOME = settings(max_examples=8, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
 TestShop = ShopMachine.TestCase
 TestShop.settings = SOME
-
-
-@pytest.mark.postgres
-def test_a_shop_lived_at_random_is_sound_on_postgresql(postgres_address: str) -> None:
-    """The same lives; row locks and triggers of another database."""
-
-    class OnPostgres(ShopMachine):
-        def address(self) -> str:
-            return fresh_postgres(postgres_address)
-
-    run_state_machine_as_test(OnPostgres, settings=SOME)  # type: ignore[no-untyped-call]

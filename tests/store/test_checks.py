@@ -8,23 +8,34 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from oms_workflow.domain.arrival import Announcement
+from oms_workflow.domain.backorder_promise import PartState, PromisedPart, PromiseRevision, RevisionReason
 from oms_workflow.domain.bundle import Bundle, Component
+from oms_workflow.domain.carton import Lump, Parcel, Piece
+from oms_workflow.domain.fulfilment import FulfilmentOrder
 from oms_workflow.domain.hold import HoldKind
 from oms_workflow.domain.merge import MergeWindow
+from oms_workflow.domain.notice import NoticeChannel
 from oms_workflow.domain.ports.arrivals import Arrivals
 from oms_workflow.domain.ports.bundles import Bundles
 from oms_workflow.domain.ports.holds import Holds
 from oms_workflow.domain.ports.merges import Merges
+from oms_workflow.domain.ports.notices import Notices
+from oms_workflow.domain.ports.promises import Promises
 from oms_workflow.domain.ports.returns import ReceivedPieces, Returns
+from oms_workflow.domain.ports.shipments import Shipments
 from oms_workflow.domain.ports.stock import Stock
+from oms_workflow.domain.ports.waves import Waves
 from oms_workflow.domain.returns import Acceptance, ReturnRequestLine, ReturnType
+from oms_workflow.domain.shipment import Expectation
 from oms_workflow.domain.tracking import ParcelStatus
+from oms_workflow.domain.wave import WaveDraft, WaveReason, WaveRule
 from oms_workflow.store.board import Board
 from oms_workflow.store.checks import INVARIANTS, PARCELS, check
 from oms_workflow.store.database import Database
@@ -62,7 +73,9 @@ async def busy(database: Database) -> Shop:
     await shop.take_in(an_order(("c", "CUP", 2), number="3"))
     await shop.pay("shop:3")
     await shop.cancel("shop:3")
-    await shop.ready(an_order(("d", "CUP", 4), number="4", freight=cny("4.00")))
+    (packed,) = await shop.ready(an_order(("d", "CUP", 4), number="4", freight=cny("4.00")))
+    await released_in_a_wave(shop, packed)
+    await promised(shop, "shop:2", "shop:2/b", 2)
     for number in ("5", "6"):
         await shop.take_in(an_order((f"e{number}", "TEA", 1), number=number))
         await shop.pay(f"shop:{number}")
@@ -77,6 +90,33 @@ async def busy(database: Database) -> Shop:
         assert len(await Board(unit).incidents()) == 1
     await shop.sound()
     return shop
+
+
+async def released_in_a_wave(shop: Shop, fulfilment: FulfilmentOrder) -> None:
+    """Planned as one parcel without a carton, and released by a person."""
+    pieces = tuple(
+        Piece(line_id=line.line_id, weight_grams=1, volume_mm3=1)
+        for line in fulfilment.lines for _ in range(line.quantity)
+    )  # fmt: skip
+    planned = Expectation(parcels=(Parcel(carton=None, lumps=(Lump(pieces=pieces),)),))
+    await shop.call(Shipments, "plan", fulfilment.id, carrier="sf", service="std", expected=planned, key="p", at=NOON)
+    rule = WaveRule(warehouse=fulfilment.warehouse, carrier="", zone="Asia/Shanghai", times=(960,), most_orders=9,
+                    longest_wait=timedelta(hours=4))  # fmt: skip
+    await shop.call(Waves, "save_rule", rule)
+    await shop.call(Waves, "join", fulfilment.id, at=NOON)
+    draft = WaveDraft(carrier="sf", reason=WaveReason.MANUAL, fulfilments=(fulfilment.id,))
+    await shop.call(Waves, "release", fulfilment.warehouse, [draft], by="lead", key="w", at=NOON)
+
+
+async def promised(shop: Shop, order_id: str, line_id: str, quantity: int) -> None:
+    """Promised for the next day, and told."""
+    part = PromisedPart(line_id=line_id, quantity=quantity, state=PartState.ANNOUNCED, day=NOON.date())
+    first = PromiseRevision(order_id=order_id, number=1, at=NOON, reason=RevisionReason.BACKORDERED, parts=(part,),
+                            matters=True)  # fmt: skip
+    assert await shop.call(Promises, "add", first)
+    notice = await shop.call(Notices, "enqueue", order_id, "promise_known", channel=NoticeChannel.SMS, values={},
+                             key="n", at=NOON)  # fmt: skip
+    await shop.call(Promises, "told", order_id, 1, notice.id)
 
 
 MUTATIONS: dict[str, str] = {
@@ -99,6 +139,13 @@ MUTATIONS: dict[str, str] = {
     "nothing-ships-on-hold": (
         "UPDATE order_holds SET order_id = 'shop:1', blocks = 'release ship', opened_at = '2020-01-01 00:00:00'"
     ),
+    "wave-holds-who-it-released": "UPDATE waves SET orders = 2",
+    "planned-parcels-hold-the-plan": "UPDATE planned_parcel_lines SET quantity = 3",
+    "no-piece-in-two-packages": "UPDATE package_lines SET quantity = 4",
+    "promise-revisions-without-gaps": "UPDATE promise_revisions SET number = 2",
+    "promise-is-its-parts": "UPDATE promise_revisions SET day = '2020-01-01'",
+    "promise-told-once": "UPDATE promise_revisions SET notice_id = NULL",
+    "promise-within-line": "UPDATE promise_parts SET quantity = 3",
     "drawn-within-source": "UPDATE payment_transactions SET amount = 1 WHERE kind = 'authorise'",
     "refunds-within-captured": "UPDATE payment_transactions SET amount = 999999 WHERE kind = 'refund'",
     "transactions-draw-on-their-kind": (

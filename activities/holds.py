@@ -125,7 +125,7 @@ async def reject_holds(cmd: SomeHolds, holds: Holds, call: Call) -> OpenHolds:
     "holds.look",
     title="Look at a hold",
     title_zh="查看挂起",
-    errors=may_refuse(Refusal.UNKNOWN_ORDER, Refusal.UNKNOWN_HOLD),
+    errors=may_refuse(Refusal.UNKNOWN_HOLD),
 )
 async def look_at_hold(cmd: OneHold, holds: Holds, orders: Orders) -> HoldLookedAt:
     """See whether a hold still stands, and what sets its clock. Changes nothing, so a second call may see it lifted."""

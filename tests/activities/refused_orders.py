@@ -8,6 +8,7 @@ from typing import Any
 from activities.allocation import allocate, reserve
 from activities.cancellation import assume_shipping
 from activities.changes import accept
+from activities.holds import look_at_hold
 from activities.merging import join, undo
 from activities.orders import complete, set_address
 from activities.payment import capture, request_payment, void
@@ -28,6 +29,14 @@ from .scenarios import (
     refuses,
     taken_in,
 )
+
+# -- holds
+
+
+@refuses(look_at_hold, "UNKNOWN_HOLD")
+async def _(bench: Bench) -> None:
+    await bench.run(look_at_hold, hold_id="shop:1.H9")
+
 
 # -- stock
 

@@ -140,7 +140,7 @@ def test_both_languages_say_the_same_things() -> None:
         part: list(texts) for part, texts in chinese.items()
     }
     every = {"order", "name", "role", "until", "reason", "amount", "currency", "new_order", "element", "owner"}
-    values = dict.fromkeys(every | {"package", "value"}, "?")
+    values = dict.fromkeys(every | {"package", "value", "before", "day", "hold", "kind", "level"}, "?")
     for template in english["notices"]:
         for language in LANGUAGES:
             assert notice_text(template, language, values).body

@@ -27,6 +27,7 @@ NOBODY: dict[str, Any] = {
     "template": "staff_sla_breached",
     "role": "planning",
     "reason": "manual",
+    "allowed": [{"carrier": "sf", "service": "std"}],
     "revision": "shop:none.V1",
     "changes": 2,
     "parts": [],

@@ -29,7 +29,7 @@ COMPLETE: dict[str, Any] = {
     "return": "shop:1.R1", "warehouse": "hz", "lines": [LINE], "parcels": [{"weight_grams": 1, "lines": [LINE]}],
     "carrier": "sf", "tracking_number": "1", "place": "", "note": "", "reason": "ok", "scope": "whole", "version": 1,
     "flag": 0, "kind": "return", "new": [], "sku": "tea", "quantity": 1,
-    "receipt": "hz.E1", "damaged": 0,
+    "receipt": "hz.E1", "damaged": 0, "hold": "shop:1.H1", "by": "lead", "role": "operations",
 }  # fmt: skip
 """Every field any body has, each with a value that passes."""
 
@@ -59,6 +59,7 @@ def answer(kind: str, body: Mapping[str, Any], private: Mapping[str, Any]) -> st
 def test_a_complete_body_reaches_the_shop(kind: str) -> None:
     """Otherwise the test below would only show that everything is refused at the door."""
     body = COMPLETE | ({"status": "delivered"} if kind == "carrier.reported" else {})
+    body |= {"kind": "manual"} if kind.startswith("hold.") else {}
     assert answer(kind, body, PRIVATE) == "UNKNOWN_ORDER"
 
 

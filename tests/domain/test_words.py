@@ -262,7 +262,7 @@ def test_every_refusal_says_when() -> None:
 def test_every_message_carries_what_it_is_found_by() -> None:
     """A correlation key that is no field could not be published by anybody."""
     first_field = {"order id": "order_id", "fulfilment order id": "fulfilment_id", "return id": "return_id"}
-    first_field |= {"package id": "package_id"}
+    first_field |= {"package id": "package_id", "hold id": "hold_id"}
     for spec in MESSAGES.values():
         assert first_field.get(spec.key.value, "transaction_id") in spec.fields, spec.name
 

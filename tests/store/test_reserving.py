@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from oms_workflow.domain.hold import HoldKind
 from oms_workflow.domain.order import Order, PaymentTerms
@@ -123,12 +124,13 @@ async def test_a_paid_reservation_never_lapses(database: Database) -> None:
     await shop.sound()
 
 
-async def test_the_sweep_asks_the_ledger_and_not_the_clock_alone(database: Database) -> None:
-    """Even a reservation of a paid order that still carries an end is kept: the payment decides."""
+async def test_nothing_gives_the_reservation_of_a_paid_order_an_end(database: Database) -> None:
+    """The payment decides and not the clock: the database refuses an end, so the sweep cannot meet one."""
     shop, order = await with_reserved_tea(database)
     await shop.pay(order.id)
-    async with shop.unit() as unit:
-        await (await unit.writing()).execute(update(stock_claims).values(expires_at=NOON))
+    with pytest.raises(IntegrityError, match="paid_reservations_stay"):
+        async with shop.unit() as unit:
+            await (await unit.writing()).execute(update(stock_claims).values(expires_at=NOON))
     assert await shop.call(Stock, "release_expired", LATER) == ()
     assert (await shop.balance("TEA", "HZ")).reserved == 2
     await shop.sound()

@@ -73,19 +73,23 @@ async def receive(what: str, body: Mapping[str, Any], ports: Mapping[type, Any],
         failed = message("payment.failed", told.order, about, order_id=told.order, transaction_id=name, code=told.code)
         return Received(messages=(failed,))
     fields: dict[str, Any] = {"order_id": told.order, "transaction_id": name}
-    is_late = bool(name) and await _is_late(what, told.order, ports[Orders])
+    is_late = transaction is not None and await _is_late(what, transaction, ports[Orders])
     late = [message("payment.late", name, **fields)] if is_late else []
     if what == "captured":
         fields["paid"] = (await ledger.totals(told.order)).is_paid
     return Received(messages=(message(f"payment.{what}", told.order, about, **fields), *late))
 
 
-async def _is_late(what: str, order_id: str, orders: Orders) -> bool:
+async def _is_late(what: str, transaction: Transaction, orders: Orders) -> bool:
     """Say whether money came for an order that is over: its own process may not listen any more, so another begins.
 
-    It does not matter which of them acts: what is held of a cancelled order is given back once.
+    It does not matter which of them acts: what is held of a cancelled order is given back once. Money that came before,
+    and is told of again, was part of the cancellation.
     """
-    return what in ("authorised", "captured") and (await orders.view(order_id)).cancelled_at is not None
+    if what not in ("authorised", "captured"):
+        return False
+    over = (await orders.view(transaction.order_id)).cancelled_at
+    return over is not None and (transaction.settled_at is None or transaction.settled_at >= over)
 
 
 async def _note(

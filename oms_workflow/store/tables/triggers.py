@@ -86,7 +86,8 @@ TRIGGERS: tuple[Trigger, ...] = (
         on=("UPDATE",),
         refuses=(
             "NEW.amount <> OLD.amount OR NEW.kind <> OLD.kind OR NEW.order_id <> OLD.order_id "
-            "OR (OLD.status <> 'pending' AND NEW.status <> OLD.status)"
+            "OR (OLD.status <> 'pending' AND NEW.status <> OLD.status "
+            "AND NOT (OLD.kind = 'transfer' AND NEW.status = 'failed'))"  # the credit of a cancelled exchange goes back
         ),
         says="a transaction that succeeded or failed is over, and no amount is changed",
     ),

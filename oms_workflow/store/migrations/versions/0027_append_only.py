@@ -65,7 +65,8 @@ SQLITE = (
     "was captured'); END",
     "CREATE TRIGGER settled_stays_settled_update AFTER UPDATE ON payment_transactions FOR EACH ROW "
     "WHEN NEW.amount <> OLD.amount OR NEW.kind <> OLD.kind OR NEW.order_id <> OLD.order_id OR "
-    "(OLD.status <> 'pending' AND NEW.status <> OLD.status) BEGIN SELECT RAISE(ABORT, "
+    "(OLD.status <> 'pending' AND NEW.status <> OLD.status AND NOT (OLD.kind = 'transfer' AND "
+    "NEW.status = 'failed')) BEGIN SELECT RAISE(ABORT, "
     "'settled_stays_settled: a transaction that succeeded or failed is over, and no amount is "
     "changed'); END",
     "CREATE TRIGGER fate_is_decided_once_update AFTER UPDATE ON fulfilments FOR EACH ROW WHEN "
@@ -147,7 +148,8 @@ POSTGRESQL = (
     "ROW EXECUTE FUNCTION money_gone_was_captured()",
     "CREATE FUNCTION settled_stays_settled() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF "
     "NEW.amount <> OLD.amount OR NEW.kind <> OLD.kind OR NEW.order_id <> OLD.order_id OR (OLD.status "
-    "<> 'pending' AND NEW.status <> OLD.status) THEN RAISE EXCEPTION USING ERRCODE = '23514', "
+    "<> 'pending' AND NEW.status <> OLD.status AND NOT (OLD.kind = 'transfer' AND NEW.status = "
+    "'failed')) THEN RAISE EXCEPTION USING ERRCODE = '23514', "
     "CONSTRAINT = 'settled_stays_settled', TABLE = 'payment_transactions', MESSAGE = "
     "'settled_stays_settled: a transaction that succeeded or failed is over, and no amount is "
     "changed'; END IF; RETURN NULL; END $$",
